@@ -1,0 +1,202 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/apache/arrow-go/v18/arrow"
+
+	"jobcity/pipeline/posting"
+)
+
+// Position is how far a stream has been applied. Created tells a stream from
+// another of the same name that was made later and counts from 1 again.
+type Position struct {
+	Stream   string
+	Created  time.Time
+	Sequence uint64
+}
+
+// Outcome is what came of the rows of ApplyBatches.
+type Outcome struct {
+	Rows    int // rows given
+	New     int // postings that were not there
+	Changed int // postings whose content or tags were replaced
+}
+
+// ApplyBatches applies record batches of package batch's schema, and the
+// position of the last, in one transaction. It does not release them. Rows that
+// are there already, or that are older than what is there, change nothing. A
+// position at or before the one applied means that the batches were applied
+// before, and does nothing.
+func (db *DB) ApplyBatches(ctx context.Context, recs []arrow.RecordBatch, at Position) (Outcome, error) {
+	var out Outcome
+	for _, r := range recs {
+		out.Rows += int(r.NumRows())
+	}
+	err := db.applied(ctx, at, func() error {
+		if err := db.exec(ctx, "incoming"); err != nil {
+			return err
+		}
+		if err := db.load(ctx, recs); err != nil {
+			return fmt.Errorf("load %d rows: %w", out.Rows, err)
+		}
+		if err := db.exec(ctx, "fresh"); err != nil {
+			return err
+		}
+		return db.writer.QueryRowContext(ctx, db.scripts["outcome"]).Scan(&out.New, &out.Changed)
+	}, func(tx *sql.Tx) error {
+		if out.Changed > 0 {
+			if err := db.execIn(ctx, tx, "replaced"); err != nil {
+				return err
+			}
+		}
+		if out.New+out.Changed == 0 {
+			return nil
+		}
+		return errors.Join(db.execIn(ctx, tx, "added"), db.execIn(ctx, tx, "canonical"))
+	})
+	if err != nil {
+		return Outcome{}, fmt.Errorf("apply %d rows: %w", out.Rows, err)
+	}
+	return out, nil
+}
+
+// SweepAt is a sweep and its place in the stream of sweeps.
+type SweepAt struct {
+	Sweep    posting.Sweep
+	Sequence uint64
+}
+
+// ApplySweeps applies sweeps in their order, as many in one transaction as have
+// no board twice, with the position of the last of them.
+func (db *DB) ApplySweeps(ctx context.Context, sweeps []SweepAt, stream string, created time.Time) error {
+	for len(sweeps) > 0 {
+		n := distinctBoards(sweeps)
+		at := Position{Stream: stream, Created: created, Sequence: sweeps[n-1].Sequence}
+		err := db.applied(ctx, at, func() error {
+			if err := db.exec(ctx, "swept"); err != nil {
+				return err
+			}
+			if err := db.loadSweeps(ctx, sweeps[:n]); err != nil {
+				return err
+			}
+			return db.exec(ctx, "effect")
+		}, func(tx *sql.Tx) error {
+			return errors.Join(db.execIn(ctx, tx, "spells"), db.execIn(ctx, tx, "sweeps"))
+		})
+		if err != nil {
+			return fmt.Errorf("apply %d sweeps: %w", n, err)
+		}
+		sweeps = sweeps[n:]
+	}
+	return nil
+}
+
+// distinctBoards is how many sweeps come before the first whose board has come.
+func distinctBoards(sweeps []SweepAt) int {
+	seen := map[string]bool{}
+	for i, s := range sweeps {
+		id := posting.BoardID(s.Sweep.Source, s.Sweep.Board)
+		if seen[id] {
+			return i
+		}
+		seen[id] = true
+	}
+	return len(sweeps)
+}
+
+// applied runs prepare, which writes temporary tables only, then change in a
+// transaction that also writes at, unless at was applied before.
+func (db *DB) applied(ctx context.Context, at Position, prepare func() error, change func(*sql.Tx) error) (err error) {
+	db.apply.Lock()
+	defer db.apply.Unlock()
+	if db.writer == nil { // an earlier attempt to open the file again failed
+		if err := db.reopen(ctx, errors.New("it was closed")); err != nil {
+			return err
+		}
+	}
+	defer func() {
+		if invalidated(err) {
+			err = errors.Join(err, db.reopen(ctx, err))
+		}
+	}()
+	done, err := db.sequence(ctx, at.Stream, at.Created)
+	if err != nil || at.Sequence <= done {
+		return err
+	}
+	if err := prepare(); err != nil {
+		return err
+	}
+	tx, err := db.writer.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	err = change(tx)
+	if err == nil {
+		err = db.writePosition(ctx, tx, at)
+	}
+	if err != nil {
+		return errors.Join(err, tx.Rollback())
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	// DuckDB commits nothing, without an error, when a statement had failed unseen.
+	if done, err = db.sequence(ctx, at.Stream, at.Created); err != nil {
+		return err
+	}
+	if done != at.Sequence {
+		return fmt.Errorf("commit: %s stands at %d after committing %d", at.Stream, done, at.Sequence)
+	}
+	db.state.set(at)
+	return nil
+}
+
+func (db *DB) writePosition(ctx context.Context, tx *sql.Tx, at Position) error {
+	if _, err := tx.ExecContext(ctx, db.scripts["applied_forget"], sql.Named("stream", at.Stream)); err != nil {
+		return fmt.Errorf("write position of %s: %w", at.Stream, err)
+	}
+	_, err := tx.ExecContext(ctx, db.scripts["applied_write"], sql.Named("stream", at.Stream), sql.Named("created", at.Created.UTC()), sql.Named("sequence", at.Sequence))
+	if err != nil {
+		return fmt.Errorf("write position of %s: %w", at.Stream, err)
+	}
+	return nil
+}
+
+// Applied returns the last sequence applied of the stream made at created, 0 if
+// none.
+func (db *DB) Applied(ctx context.Context, stream string, created time.Time) (uint64, error) {
+	db.apply.Lock()
+	defer db.apply.Unlock()
+	return db.sequence(ctx, stream, created)
+}
+
+func (db *DB) sequence(ctx context.Context, stream string, created time.Time) (uint64, error) {
+	var n uint64
+	err := db.writer.QueryRowContext(ctx, db.scripts["applied_read"], sql.Named("stream", stream), sql.Named("created", created.UTC())).Scan(&n)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, fmt.Errorf("read position of %s: %w", stream, err)
+	}
+	return n, nil
+}
+
+func (db *DB) exec(ctx context.Context, script string) error {
+	if _, err := db.writer.ExecContext(ctx, db.scripts[script]); err != nil {
+		return fmt.Errorf("%s.sql: %w", script, err)
+	}
+	return nil
+}
+
+func (db *DB) execIn(ctx context.Context, tx *sql.Tx, script string) error {
+	if _, err := tx.ExecContext(ctx, db.scripts[script]); err != nil {
+		return fmt.Errorf("%s.sql: %w", script, err)
+	}
+	return nil
+}

@@ -1,0 +1,112 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+
+	sqlfiles "jobcity/sql"
+)
+
+// migrate applies the files of sql/schema that the data file has not had yet,
+// each in a transaction of its own. A file that has data is copied first.
+func (db *DB) migrate(ctx context.Context) error {
+	conn, err := db.sql.Conn(ctx) // its catalog is the data file
+	if err != nil {
+		return fmt.Errorf("migrate: %w", err)
+	}
+	defer conn.Close()
+	if _, err := conn.ExecContext(ctx, "create table if not exists migration (name varchar not null, applied_at timestamp not null)"); err != nil {
+		return fmt.Errorf("migrate: %w", err)
+	}
+	have, err := appliedMigrations(ctx, conn)
+	if err != nil {
+		return fmt.Errorf("migrate: %w", err)
+	}
+	want, err := fs.Glob(sqlfiles.Schema, "schema/*.sql")
+	if err != nil {
+		return fmt.Errorf("migrate: %w", err)
+	}
+	for _, name := range have {
+		if !slices.Contains(want, "schema/"+name) {
+			return fmt.Errorf("%w: %s has the migration %s", ErrNewer, db.Path(), name)
+		}
+	}
+	todo := slices.DeleteFunc(want, func(f string) bool { return slices.Contains(have, path.Base(f)) })
+	if len(todo) > 0 && len(have) > 0 {
+		if err := db.copyBefore(ctx, conn, path.Base(todo[0])); err != nil {
+			return fmt.Errorf("migrate: copy the data file first: %w", err)
+		}
+	}
+	for _, file := range todo {
+		if err := migrateOne(ctx, conn, file); err != nil {
+			return fmt.Errorf("migrate %s: %w", path.Base(file), err)
+		}
+		// DDL in the write-ahead log is where DuckDB's recovery is weakest.
+		if _, err := conn.ExecContext(ctx, "checkpoint city"); err != nil {
+			return fmt.Errorf("migrate %s: checkpoint: %w", path.Base(file), err)
+		}
+	}
+	return nil
+}
+
+func appliedMigrations(ctx context.Context, conn *sql.Conn) ([]string, error) {
+	rows, err := conn.QueryContext(ctx, "select name from migration order by name")
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var names []string
+	for rows.Next() {
+		var n string
+		if err := rows.Scan(&n); err != nil {
+			return nil, err
+		}
+		names = append(names, n)
+	}
+	return names, rows.Err()
+}
+
+func migrateOne(ctx context.Context, conn *sql.Conn, file string) error {
+	text, err := sqlfiles.Schema.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	tx, err := conn.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, string(text))
+	if err == nil {
+		_, err = tx.ExecContext(ctx, "insert into migration values ($1, now()::timestamp)", path.Base(file))
+	}
+	if err != nil {
+		return errors.Join(err, tx.Rollback())
+	}
+	return tx.Commit()
+}
+
+// copyBefore copies the data file as it is before the migration named.
+func (db *DB) copyBefore(ctx context.Context, conn *sql.Conn, migration string) error {
+	if _, err := conn.ExecContext(ctx, "checkpoint city"); err != nil {
+		return err
+	}
+	from, err := os.Open(db.Path())
+	if err != nil {
+		return err
+	}
+	defer from.Close()
+	to, err := os.OpenFile(filepath.Join(db.snapshotDir(), "before-"+migration+".duckdb"), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(to, from)
+	return errors.Join(err, to.Sync(), to.Close())
+}

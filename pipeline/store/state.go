@@ -1,0 +1,176 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// positions is how far the streams are applied, for readers that must not wait
+// for the writer.
+type positions struct {
+	mu  sync.Mutex
+	all []Position
+}
+
+func (p *positions) set(at Position) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.all = slices.DeleteFunc(p.all, func(o Position) bool { return o.Stream == at.Stream })
+	p.all = append(p.all, at)
+	slices.SortFunc(p.all, func(a, b Position) int { return strings.Compare(a.Stream, b.Stream) })
+}
+
+// Positions returns how far each stream is applied, by its name.
+func (db *DB) Positions() []Position {
+	db.state.mu.Lock()
+	defer db.state.mu.Unlock()
+	return slices.Clone(db.state.all)
+}
+
+// Version names the present content: it changes with every transaction, and two
+// stores that have applied the same have the same version.
+func (db *DB) Version() string {
+	var parts []string
+	for _, p := range db.Positions() {
+		parts = append(parts, fmt.Sprintf("%s%d.%d", strings.ToLower(p.Stream[:1]), p.Created.UnixMicro(), p.Sequence))
+	}
+	return strings.Join(parts, "-")
+}
+
+func (db *DB) readState(ctx context.Context) error {
+	rows, err := db.writer.QueryContext(ctx, db.scripts["applied_all"])
+	if err != nil {
+		return fmt.Errorf("read positions: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var p Position
+		if err := rows.Scan(&p.Stream, &p.Created, &p.Sequence); err != nil {
+			return fmt.Errorf("read positions: %w", err)
+		}
+		db.state.set(p)
+	}
+	return rows.Err()
+}
+
+// Counts is how much the store holds.
+type Counts struct {
+	Boards         int64      `json:"boards"`
+	Postings       int64      `json:"postings"`
+	UniquePostings int64      `json:"unique_postings"`
+	OpenSpells     int64      `json:"open_spells"`
+	Sweeps         int64      `json:"sweeps"`
+	NewestPosting  *time.Time `json:"newest_posting"` // when the latest content was fetched
+	NewestSweep    *time.Time `json:"newest_sweep"`
+	Taxonomy       *string    `json:"taxonomy"`
+}
+
+// Counts counts what is there.
+func (db *DB) Counts(ctx context.Context) (Counts, error) {
+	var c Counts
+	err := db.read(ctx, func(ctx context.Context, conn *sql.Conn) error {
+		return conn.QueryRowContext(ctx, db.scripts["counts"]).Scan(&c.Boards, &c.Postings, &c.UniquePostings, &c.OpenSpells, &c.Sweeps, &c.NewestPosting, &c.NewestSweep, &c.Taxonomy)
+	})
+	if err != nil {
+		return Counts{}, fmt.Errorf("count: %w", err)
+	}
+	return c, nil
+}
+
+// Taxonomy is what the dimension tables say of the tags.
+type Taxonomy struct {
+	Version   string
+	Districts [][2]string // id, name
+	Facets    [][2]string // id, name
+	Metrics   [][2]string // id, name
+	Streets   [][3]string // id, district, name
+	Skills    [][4]string // id, name, kind, side
+}
+
+// SetTaxonomy fills the dimension tables, unless they are from this version.
+func (db *DB) SetTaxonomy(ctx context.Context, t Taxonomy) error {
+	db.apply.Lock()
+	defer db.apply.Unlock()
+	var latest sql.NullString
+	err := db.writer.QueryRowContext(ctx, db.scripts["taxonomy_read"]).Scan(&latest)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return fmt.Errorf("taxonomy: %w", err)
+	}
+	if latest.String == t.Version {
+		return nil
+	}
+	tx, err := db.writer.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("taxonomy: %w", err)
+	}
+	err = db.execIn(ctx, tx, "taxonomy_forget")
+	if err == nil {
+		_, err = tx.ExecContext(ctx, db.scripts["taxonomy_write"], sql.Named("taxonomy", t.Version), sql.Named("since", micros(time.Now())))
+	}
+	if err == nil {
+		err = errors.Join(
+			appendAll(ctx, db, "district", t.Districts), appendAll(ctx, db, "facet", t.Facets), appendAll(ctx, db, "metric", t.Metrics),
+			appendAll(ctx, db, "street", t.Streets), appendAll(ctx, db, "skill", t.Skills))
+	}
+	if err != nil {
+		return fmt.Errorf("taxonomy: %w", errors.Join(err, tx.Rollback()))
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("taxonomy: %w", err)
+	}
+	return nil
+}
+
+// appendAll appends rows of strings to a table of the data file.
+func appendAll[R [2]string | [3]string | [4]string](ctx context.Context, db *DB, table string, rows []R) error {
+	return db.appendTo(ctx, "city", table, func(row func(...driver.Value) error) error {
+		for _, r := range rows {
+			var values []driver.Value
+			switch r := any(r).(type) {
+			case [2]string:
+				values = []driver.Value{r[0], r[1]}
+			case [3]string:
+				values = []driver.Value{r[0], r[1], r[2]}
+			case [4]string:
+				values = []driver.Value{r[0], r[1], r[2], r[3]}
+			}
+			if err := row(values...); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Snapshot copies the data file, as it is after the last transaction, into the
+// folder snapshots and returns the copy's path and how far it reaches. The
+// caller removes it.
+func (db *DB) Snapshot(ctx context.Context) (file string, at []Position, err error) {
+	db.apply.Lock()
+	defer db.apply.Unlock()
+	at = db.Positions()
+	file = filepath.Join(db.snapshotDir(), fmt.Sprintf("city-%d.duckdb", time.Now().UnixNano()))
+	conn, err := db.sql.Conn(ctx)
+	if err != nil {
+		return "", nil, fmt.Errorf("snapshot: %w", err)
+	}
+	defer conn.Close()
+	if _, err := conn.ExecContext(ctx, "attach "+quote(file)+" as snapshot (storage_version 'v1.2.0')"); err != nil {
+		return "", nil, fmt.Errorf("snapshot: %w", err)
+	}
+	_, err = conn.ExecContext(ctx, "copy from database city to snapshot")
+	_, detachErr := conn.ExecContext(context.WithoutCancel(ctx), "detach snapshot")
+	if err = errors.Join(err, detachErr); err != nil {
+		return "", nil, fmt.Errorf("snapshot: %w", errors.Join(err, os.Remove(file)))
+	}
+	return file, at, nil
+}

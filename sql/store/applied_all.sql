@@ -1,0 +1,1 @@
+select stream, created, sequence from city.applied order by stream;

@@ -1,0 +1,4 @@
+select sequence
+from city.applied
+where stream = $stream
+  and created = $created;

@@ -1,0 +1,1 @@
+insert into city.applied values ($stream, $created, $sequence);

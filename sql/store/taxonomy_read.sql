@@ -1,0 +1,1 @@
+select taxonomy from city.taxonomy order by since desc limit 1;

@@ -1,0 +1,1 @@
+insert into city.taxonomy values ($taxonomy, $since);

@@ -1,0 +1,73 @@
+-- name:   district_intersections
+-- title:  Where districts meet: postings that live in two of them
+-- doc:    Every pair of districts, among core postings. share is that of the core postings
+-- doc:    that live in both; lift is that share over what it would be if the two met by chance.
+-- param:  district text = null -- only pairs with this district
+-- param:  source text = null -- only postings from this kind of board
+-- param:  from date = null -- first month; postings without a month are left out when given
+-- param:  to date = null -- last month; postings without a month are left out when given
+-- column: district_a text, district_b text, both_postings bigint, both_employers bigint
+-- column: share double, lower double, upper double, share_of_a double, share_of_b double
+-- column: lift double, hybrid double, postings bigint, employers bigint
+with in_scope as (
+    select
+        posting_id,
+        employer_id,
+        hybrid
+    from dated_posting
+    where standing = 'core'
+      and ($source::text is null or source = $source)
+      and ($from::date is null or month >= date_trunc('month', $from::date))
+      and ($to::date is null or month <= $to::date)
+),
+size as (
+    select
+        count(*) as postings,
+        count(distinct employer_id) as employers
+    from in_scope
+),
+member as (
+    select
+        in_scope.*,
+        posting_district.district
+    from in_scope
+    join posting_district using (posting_id)
+),
+district_total as (
+    select
+        district,
+        count(*) as postings
+    from member
+    group by district
+),
+meeting as (
+    select
+        a.district as district_a,
+        b.district as district_b,
+        count(*) as both_postings,
+        count(distinct a.employer_id) as both_employers,
+        avg(a.hybrid) as hybrid
+    from member as a
+    join member as b on b.posting_id = a.posting_id and b.district > a.district
+    group by a.district, b.district
+)
+select
+    total_a.district as district_a,
+    total_b.district as district_b,
+    coalesce(meeting.both_postings, 0) as both_postings,
+    coalesce(meeting.both_employers, 0) as both_employers,
+    coalesce(meeting.both_postings, 0) / size.postings as share,
+    wilson_lower(coalesce(meeting.both_postings, 0), size.postings) as lower,
+    wilson_upper(coalesce(meeting.both_postings, 0), size.postings) as upper,
+    coalesce(meeting.both_postings, 0) / total_a.postings as share_of_a,
+    coalesce(meeting.both_postings, 0) / total_b.postings as share_of_b,
+    coalesce(meeting.both_postings, 0) * size.postings / (total_a.postings * total_b.postings) as lift,
+    meeting.hybrid,
+    size.postings,
+    size.employers
+from district_total as total_a
+join district_total as total_b on total_b.district > total_a.district
+cross join size
+left join meeting on meeting.district_a = total_a.district and meeting.district_b = total_b.district
+where $district::text is null or $district in (total_a.district, total_b.district)
+order by both_postings desc, district_a, district_b;
