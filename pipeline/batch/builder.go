@@ -2,7 +2,9 @@ package batch
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
+	"hash/crc32"
 	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
@@ -140,7 +142,9 @@ func (b *Builder) encode(out []Batch, rec arrow.RecordBatch) ([]Batch, error) {
 	return out, nil
 }
 
-// Encode writes rec as an Arrow IPC stream, its buffers compressed with zstd.
+// Encode writes rec as an Arrow IPC stream, its buffers compressed with zstd, and
+// after the stream's end the CRC-32C of its bytes, big endian. Readers of Arrow
+// stop before it.
 func Encode(rec arrow.RecordBatch, mem memory.Allocator) ([]byte, error) {
 	var buf bytes.Buffer
 	w := ipc.NewWriter(&buf, ipc.WithSchema(rec.Schema()), ipc.WithAllocator(mem), ipc.WithZstd(), ipc.WithCompressConcurrency(1))
@@ -150,5 +154,7 @@ func Encode(rec arrow.RecordBatch, mem memory.Allocator) ([]byte, error) {
 	if err := w.Close(); err != nil {
 		return nil, fmt.Errorf("encode batch of %d rows: %w", rec.NumRows(), err)
 	}
-	return buf.Bytes(), nil
+	return binary.BigEndian.AppendUint32(buf.Bytes(), crc32.Checksum(buf.Bytes(), castagnoli)), nil
 }
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)

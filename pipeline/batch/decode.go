@@ -2,7 +2,9 @@ package batch
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
+	"hash/crc32"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/ipc"
@@ -19,6 +21,13 @@ func Decode(data []byte, mem memory.Allocator) (rec arrow.RecordBatch, err error
 	if mem == nil {
 		mem = memory.NewGoAllocator()
 	}
+	// Arrow's reader believes the sizes it finds: damaged bytes must not reach it,
+	// or they make it allocate without bound.
+	end := len(data) - crc32.Size
+	if end < 0 || binary.BigEndian.Uint32(data[end:]) != crc32.Checksum(data[:end], castagnoli) {
+		return nil, fmt.Errorf("%w: batch: its checksum does not match", posting.ErrInvalid)
+	}
+	data = data[:end]
 	defer func() {
 		if p := recover(); p != nil { // the reader trusts offsets it finds in the bytes
 			rec, err = nil, fmt.Errorf("%w: batch: damaged Arrow stream: %v", posting.ErrInvalid, p)
