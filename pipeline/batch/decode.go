@@ -2,9 +2,11 @@ package batch
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/binary"
 	"fmt"
 	"hash/crc32"
+	"io"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/ipc"
@@ -42,7 +44,7 @@ func Decode(data []byte, mem memory.Allocator) (rec arrow.RecordBatch, err error
 		return nil, err
 	}
 	if !r.Next() {
-		return nil, fmt.Errorf("%w: batch without rows: %v", posting.ErrInvalid, r.Err())
+		return nil, fmt.Errorf("%w: batch without rows (%w)", posting.ErrInvalid, cmp.Or(r.Err(), io.EOF))
 	}
 	first := r.RecordBatch()
 	first.Retain()

@@ -1,0 +1,175 @@
+// Package api answers over HTTP: trends with their intervals, samples and SQL,
+// postings with the words that earned their tags, and the state of the city. It
+// only runs named queries with bound parameters. Equal requests share one run,
+// answers are kept until the data changes, and every error is a problem+json.
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+	"golang.org/x/sync/semaphore"
+
+	"jobcity/pipeline/query"
+)
+
+// Config is what can be set.
+type Config struct {
+	MinPostings  int           `yaml:"min_postings"`  // a row that rests on fewer postings shows no estimate; at least 1
+	MinEmployers int           `yaml:"min_employers"` // a row that rests on fewer employers shows no estimate; at least 1
+	MaxRows      int           `yaml:"max_rows"`      // the most rows of an answer, 1 to 1000000
+	Timeout      time.Duration `yaml:"timeout"`       // the longest an answer may take
+	Concurrency  int           `yaml:"concurrency"`   // queries at a time, 1 to 64
+	Queue        int           `yaml:"queue"`         // answers that may wait for their turn; more get 429
+	CacheBytes   int           `yaml:"cache_bytes"`   // of the answers that are kept until the data changes; 0: none
+	AllowOrigins []string      `yaml:"allow_origins"` // web origins whose pages may read the answers (CORS); "*" for all
+}
+
+// Validate reports every setting that is out of bounds.
+func (c Config) Validate() error {
+	var errs []error
+	for _, s := range []struct {
+		name              string
+		value, least, top int
+	}{
+		{"min_postings", c.MinPostings, 1, 1e6},
+		{"min_employers", c.MinEmployers, 1, 1e6},
+		{"max_rows", c.MaxRows, 1, 1e6},
+		{"concurrency", c.Concurrency, 1, 64},
+		{"queue", c.Queue, 0, 1e6},
+		{"cache_bytes", c.CacheBytes, 0, 1 << 40},
+	} {
+		if s.value < s.least || s.value > s.top {
+			errs = append(errs, fmt.Errorf("%s: must be between %d and %d (got %d)", s.name, s.least, s.top, s.value))
+		}
+	}
+	if c.Timeout <= 0 {
+		errs = append(errs, fmt.Errorf("timeout: must be positive (got %s)", c.Timeout))
+	}
+	for _, o := range c.AllowOrigins {
+		u, err := url.Parse(o)
+		if o != "*" && (err != nil || u.Scheme == "" || u.Host == "" || u.Path != "") {
+			errs = append(errs, fmt.Errorf("allow_origins: must be origins such as https://example.org, or * (got %q)", o))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// Runner runs bound queries.
+type Runner interface {
+	// Run returns at most maxRows rows and says whether there were more.
+	Run(ctx context.Context, b query.Bound, maxRows int) (query.Result, error)
+	// Version names the present data; it changes whenever the data does.
+	Version() string
+}
+
+// Stream is how far a stream has been applied here.
+type Stream struct {
+	Name            string `json:"name"`
+	Messages        uint64 `json:"messages"`
+	Bytes           uint64 `json:"bytes"`
+	LastSequence    uint64 `json:"last_sequence"`
+	AppliedSequence uint64 `json:"applied_sequence"` // 0 for a stream that is not applied to the store
+	Lag             uint64 `json:"lag"`              // messages still to be worked on
+}
+
+// Deps is what the answers come from. Only the first four are needed.
+type Deps struct {
+	Runner  Runner
+	Trends  *query.Catalog // of sql/trend
+	Queries *query.Catalog // of sql/api
+	Log     *slog.Logger
+
+	Registry *prometheus.Registry                                                           // nil: there is no /metrics
+	Ready    func(context.Context) error                                                    // nil: always ready
+	Streams  func(context.Context) ([]Stream, error)                                        // nil: /v1/status shows none
+	SQL      func(ctx context.Context, statement string, maxRows int) (query.Result, error) // nil, or no Token: there is no /v1/sql
+	Token    string                                                                         // the bearer token of /v1/sql
+	Version  string                                                                         // of the program
+}
+
+// server is what the handlers share.
+type server struct {
+	Deps
+	cfg     Config
+	log     *slog.Logger
+	metrics metrics
+	cache   cache
+	flights flights
+	running *semaphore.Weighted
+	crowd   crowd
+	spec    []byte // the OpenAPI document
+}
+
+// route is one path of the API: how it is answered, and how it is documented.
+type route struct {
+	method, path string
+	handle       func(http.ResponseWriter, *http.Request) error
+	doc          operation
+}
+
+// New returns the handler of all routes.
+func New(cfg Config, d Deps) (http.Handler, error) {
+	if err := cfg.Validate(); err != nil {
+		return nil, err
+	}
+	for _, name := range []string{"scope", "coverage", "known", "breaks", "boards", "status", "sources", "posting"} {
+		if d.Queries.Query(name) == nil {
+			return nil, fmt.Errorf("the query %s is missing", name)
+		}
+	}
+	s := &server{
+		Deps: d, cfg: cfg, log: d.Log.With("component", "api"),
+		cache:   cache{most: cfg.CacheBytes},
+		flights: flights{timeout: cfg.Timeout},
+		running: semaphore.NewWeighted(int64(cfg.Concurrency)),
+		crowd:   crowd{most: int64(cfg.Concurrency + cfg.Queue)},
+	}
+	var err error
+	if s.metrics, err = newMetrics(d.Registry); err != nil {
+		return nil, fmt.Errorf("api metrics: %w", err)
+	}
+	routes := s.routes()
+	if s.spec, err = s.openAPI(routes); err != nil {
+		return nil, fmt.Errorf("openapi: %w", err)
+	}
+	mux := http.NewServeMux()
+	for _, r := range routes {
+		mux.Handle(r.method+" "+r.path, s.counted(r))
+	}
+	return s.outer(mux), nil
+}
+
+func (s *server) routes() []route {
+	routes := []route{
+		{"GET", "/v1/trends", s.listTrends, s.docTrends()},
+		{"GET", "/v1/postings/{id}", s.onePosting, docPosting()},
+		{"GET", "/v1/boards", s.boards, s.docBoards()},
+		{"GET", "/v1/status", s.status, s.docStatus()},
+		{"GET", "/healthz", s.healthy, docHealth()},
+		{"GET", "/readyz", s.ready, docReady()},
+		{"GET", "/openapi.json", s.openAPIDocument, docOpenAPI()},
+		{"GET", "/v1/trends/{name}", s.unknownTrend, operation{}},
+	}
+	for _, q := range s.Trends.All() { // each has its own parameters and columns to document
+		routes = append(routes, route{"GET", "/v1/trends/" + q.Name, s.oneTrend(q), s.docTrend(q)})
+	}
+	if s.Registry != nil {
+		serve := promhttp.HandlerFor(s.Registry, promhttp.HandlerOpts{})
+		routes = append(routes, route{"GET", "/metrics", func(w http.ResponseWriter, r *http.Request) error {
+			serve.ServeHTTP(w, r)
+			return nil
+		}, docMetrics()})
+	}
+	if s.SQL != nil && s.Token != "" {
+		routes = append(routes, route{"POST", "/v1/sql", s.freeSQL, docSQL()})
+	}
+	return routes
+}

@@ -1,0 +1,141 @@
+package api_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/pb33f/libopenapi"
+	validator "github.com/pb33f/libopenapi-validator"
+)
+
+func TestEveryAnswerIsAsTheOpenAPIDocumentSays(t *testing.T) {
+	h := city(t)
+	spec := body(t, get(t, h, "GET", "/openapi.json"))
+	doc, err := libopenapi.NewDocument([]byte(spec))
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, errs := validator.NewValidator(doc)
+	if len(errs) > 0 {
+		t.Fatal(errs)
+	}
+	if ok, errs := v.ValidateDocument(); !ok {
+		for _, e := range errs {
+			t.Errorf("%s: %s", e.Message, e.Reason)
+		}
+		t.FailNow()
+	}
+	var parsed struct {
+		Paths map[string]map[string]json.RawMessage `json:"paths"`
+	}
+	if err := json.Unmarshal([]byte(spec), &parsed); err != nil {
+		t.Fatal(err)
+	}
+	asked := map[string]bool{}
+	for _, c := range []struct {
+		method, url string
+		status      int
+	}{
+		{"GET", "/v1/trends", 200},
+		{"GET", "/v1/trends/skill_share_by_month?skill=go", 200},
+		{"GET", "/v1/trends/skill_share_by_month?skill=nonesuch", 404},
+		{"GET", "/v1/trends/skill_pairs?min_pairs=2", 200},
+		{"GET", "/v1/trends/skills_of_district?district=data", 200},
+		{"GET", "/v1/trends/rising_skills?min_mentions=2&min_employers=2&months=1&direction=both", 200},
+		{"GET", "/v1/trends/pay_by_skill", 200},
+		{"GET", "/v1/trends/district_intersections", 200},
+		{"GET", "/v1/trends/hybrid_mix_by_district?seniority=senior", 200},
+		{"GET", "/v1/trends/facet_share_by_district?facet=security", 200},
+		{"GET", "/v1/trends/postings_by_month_and_district?from=2025-02&to=2025-03", 200},
+		{"GET", "/v1/trends/postings_by_employer?skill=go", 200},
+		{"GET", "/v1/trends/workplace_share_by_month?workplace=remote", 200},
+		{"GET", "/v1/trends/seniority_mix_by_district", 200},
+		{"GET", "/v1/postings/p003", 200},
+		{"GET", "/v1/postings/p040", 200},
+		{"GET", "/v1/postings/p045", 200},
+		{"GET", "/v1/postings/nobody", 404},
+		{"GET", "/v1/boards", 200},
+		{"GET", "/v1/status", 200},
+		{"GET", "/healthz", 200},
+		{"GET", "/readyz", 200},
+		{"GET", "/openapi.json", 200},
+		{"GET", "/metrics", 200},
+		{"POST", "/v1/sql", 200},
+		{"POST", "/v1/sql", 401},
+	} {
+		r := httptest.NewRequestWithContext(t.Context(), c.method, c.url, nil)
+		if c.method == "POST" {
+			r = httptest.NewRequestWithContext(t.Context(), c.method, c.url, strings.NewReader(`{"sql":"select 1"}`))
+			r.Header.Set("Content-Type", "application/json")
+		}
+		if c.status != 401 {
+			r.Header.Set("Authorization", "Bearer sesame")
+		}
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		res := w.Result()
+		if res.StatusCode != c.status {
+			t.Errorf("%s: got %d, want %d: %s", c.url, res.StatusCode, c.status, w.Body)
+			continue
+		}
+		path, _, _ := strings.Cut(c.url, "?")
+		asked[documented(parsed.Paths, path)] = true
+		if path == "/metrics" {
+			continue // not JSON
+		}
+		if ok, errs := v.ValidateHttpResponse(r, res); !ok {
+			for _, e := range errs {
+				t.Errorf("%s: %s: %s", c.url, e.Message, e.Reason)
+				for _, s := range e.SchemaValidationErrors {
+					t.Errorf("  %s at %s", s.Reason, s.KeywordLocation)
+				}
+			}
+		}
+	}
+	for path := range parsed.Paths {
+		if !asked[path] {
+			t.Errorf("%s is documented, and no test asks for it", path)
+		}
+	}
+}
+
+// documented finds the path of the document that serves a request's path.
+func documented(paths map[string]map[string]json.RawMessage, path string) string {
+	if _, ok := paths[path]; ok {
+		return path
+	}
+	for p := range paths {
+		if head, _, ok := strings.Cut(p, "{"); ok && strings.HasPrefix(path, head) {
+			return p
+		}
+	}
+	return ""
+}
+
+func TestEveryDocumentedRouteTakesTheDocumentedMethods(t *testing.T) {
+	h := city(t)
+	var parsed struct {
+		Paths map[string]map[string]json.RawMessage `json:"paths"`
+	}
+	if err := json.Unmarshal([]byte(body(t, get(t, h, "GET", "/openapi.json"))), &parsed); err != nil {
+		t.Fatal(err)
+	}
+	for path, methods := range parsed.Paths {
+		res := get(t, h, http.MethodOptions, strings.ReplaceAll(path, "{id}", "p003"))
+		allowed := strings.Split(res.Header.Get("Allow"), ", ")
+		for method := range methods {
+			if !slices.Contains(allowed, strings.ToUpper(method)) {
+				t.Errorf("%s: %s is documented, but only %v are taken", path, method, allowed)
+			}
+		}
+		for _, method := range allowed {
+			if _, ok := methods[strings.ToLower(method)]; !ok && method != "HEAD" && method != "OPTIONS" {
+				t.Errorf("%s takes %s, which is not documented", path, method)
+			}
+		}
+	}
+}

@@ -1,0 +1,294 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"jobcity/pipeline/query"
+)
+
+// meta is what a trend says about itself. The words of a share are always
+// "mentioned in x % of postings".
+type meta struct {
+	Trend      string            `json:"trend"`
+	Title      string            `json:"title"`
+	Doc        string            `json:"doc"`
+	N          int64             `json:"n"`         // unique core postings in scope: district, seniority, source, from, to
+	Employers  int64             `json:"employers"` // that these are of
+	Panel      string            `json:"panel"`
+	Dedup      string            `json:"dedup"`
+	Taxonomy   *string           `json:"taxonomy"`
+	AsOf       *time.Time        `json:"as_of"` // of the newest posting or sweep
+	From       *string           `json:"from"`  // first month in scope
+	To         *string           `json:"to"`    // last month in scope
+	Interval   string            `json:"interval"`
+	Suppressed suppressed        `json:"suppressed"`
+	Coverage   coverage          `json:"coverage"`
+	Breaks     []seriesBreak     `json:"breaks"` // days where the series must not be bridged
+	Rows       int               `json:"rows"`
+	Truncated  bool              `json:"truncated"` // there are more rows
+	SQL        string            `json:"sql"`
+	Params     map[string]string `json:"params"` // in use, defaults included
+	Version    string            `json:"version"`
+}
+
+// suppressed says which rows show no estimate, and why.
+type suppressed struct {
+	Rows         int    `json:"rows"`
+	MinPostings  int    `json:"min_postings"`
+	MinEmployers int    `json:"min_employers"`
+	Reason       string `json:"reason"`
+}
+
+type coverage struct {
+	Boards      int64      `json:"boards"`
+	Complete    int64      `json:"complete"` // whose last sweep was complete
+	Partial     int64      `json:"partial"`
+	Failed      int64      `json:"failed"`
+	Sources     []string   `json:"sources"`
+	LastSweepAt *time.Time `json:"last_sweep_at"`
+}
+
+type seriesBreak struct {
+	Series string `json:"series"`
+	On     string `json:"on"`
+	Reason string `json:"reason"`
+}
+
+// listed is a trend in the list of trends.
+type listed struct {
+	*query.Query
+	URL string `json:"url"`
+}
+
+func (s *server) listTrends(w http.ResponseWriter, r *http.Request) error {
+	if err := noParams(r); err != nil {
+		return err
+	}
+	list := []listed{}
+	for _, q := range s.Trends.All() {
+		list = append(list, listed{q, "/v1/trends/" + q.Name})
+	}
+	return giveJSON(w, r, map[string]any{"data": list})
+}
+
+func (s *server) unknownTrend(_ http.ResponseWriter, r *http.Request) error {
+	var names []string
+	for _, q := range s.Trends.All() {
+		names = append(names, q.Name)
+	}
+	return unknown("trend", "name", r.PathValue("name"), names)
+}
+
+func (s *server) oneTrend(q *query.Query) func(http.ResponseWriter, *http.Request) error {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		b, own, err := bind(r, q, "format", "raw", "width")
+		if err != nil {
+			return err
+		}
+		format, err := negotiate(r, own["format"], formats())
+		if err != nil {
+			return err
+		}
+		o, err := layout(own)
+		if err != nil {
+			return err
+		}
+		version := s.Runner.Version()
+		if err := s.checkKnown(r.Context(), version, b); err != nil {
+			return err
+		}
+		if format != query.JSON {
+			w.Header().Set("Link", fmt.Sprintf(`<%s>; rel="describedby"; type="application/json"`, asJSON(r.URL)))
+		}
+		named := maps.Clone(own)
+		for name, value := range b.Params {
+			named["$"+name] = value
+		}
+		tag := s.etag(version, format, q.SQL, named)
+		return s.give(w, r, version, tag, format, func(ctx context.Context) (answer, error) {
+			return s.makeTrend(ctx, version, b, format, o)
+		})
+	}
+}
+
+// layout reads what only some formats want to know.
+func layout(own map[string]string) (query.Options, error) {
+	q := query.Query{Name: "format", Params: []query.Param{
+		{Name: "raw", Type: "boolean"},
+		{Name: "width", Type: "bigint", Range: &query.Range{Least: 0, Most: 10000}},
+	}}
+	b, err := q.Bind(map[string]string{"raw": own["raw"], "width": own["width"]})
+	if err != nil {
+		return query.Options{}, err
+	}
+	var o query.Options
+	o.RawCSV, _ = b.Value("raw").(bool)
+	width, _ := b.Value("width").(int64)
+	o.Width = int(width)
+	return o, nil
+}
+
+// asJSON is the address of the same answer as JSON, which has its meta.
+func asJSON(u *url.URL) string {
+	v := u.Query()
+	v.Set("format", "json")
+	return u.EscapedPath() + "?" + v.Encode()
+}
+
+// checkKnown refuses ids that there are not: a share of 0 for a misspelt skill
+// would be a lie.
+func (s *server) checkKnown(ctx context.Context, version string, b query.Bound) error {
+	var first *problem
+	for _, kind := range []string{"skill", "district", "street", "facet", "source"} {
+		value, given := b.Params[kind]
+		if !given {
+			continue
+		}
+		res, err := s.fixed(ctx, version, "known")
+		if err != nil {
+			return err
+		}
+		var ids []string
+		for _, row := range res.Rows {
+			if row[0] == kind {
+				ids = append(ids, row[1].(string))
+			}
+		}
+		if kind == "skill" {
+			value = strings.ToLower(value)
+		}
+		if len(ids) == 0 || slices.Contains(ids, value) {
+			continue
+		}
+		p := unknown(kind, kind, value, ids)
+		if first != nil {
+			first.Detail += "; " + p.Detail
+			first.Errors = append(first.Errors, p.Errors...)
+		} else {
+			first = p
+		}
+	}
+	if first != nil {
+		return first
+	}
+	return nil
+}
+
+func (s *server) makeTrend(ctx context.Context, version string, b query.Bound, format query.Format, o query.Options) (answer, error) {
+	res, err := s.run(ctx, b, s.cfg.MaxRows)
+	if err != nil {
+		return answer{}, err
+	}
+	res.Round()
+	m, err := s.describe(ctx, version, b)
+	if err != nil {
+		return answer{}, err
+	}
+	m.Suppressed.Rows = res.Suppress(b.Query.Base, int64(s.cfg.MinPostings), int64(s.cfg.MinEmployers))
+	if m.Suppressed.Rows > 0 {
+		m.Suppressed.Reason = fmt.Sprintf("%d of %d rows rest on fewer than %d postings or %d employers; they show their n but no estimate",
+			m.Suppressed.Rows, len(res.Rows), s.cfg.MinPostings, s.cfg.MinEmployers)
+	}
+	m.Rows, m.Truncated = len(res.Rows), res.Truncated
+	a := answer{truncated: res.Truncated, suppressed: m.Suppressed.Rows}
+	if format == query.JSON {
+		a.body, err = encode(struct {
+			Data query.Result `json:"data"`
+			Meta meta         `json:"meta"`
+		}{res, m})
+		return a, err
+	}
+	about, err := json.Marshal(m)
+	if err != nil {
+		return answer{}, err
+	}
+	o.Metadata = map[string]string{"jobcity.meta": string(about)}
+	a.body, err = res.Bytes(format, o)
+	return a, err
+}
+
+// describe says what a trend rests on.
+func (s *server) describe(ctx context.Context, version string, b query.Bound) (meta, error) {
+	m := meta{
+		Trend: b.Query.Name, Title: b.Query.Title, Doc: b.Query.Doc, Panel: "raw: all boards that were ever swept",
+		Interval: "95%", SQL: b.Query.SQL, Params: b.Params, Version: version, Breaks: []seriesBreak{},
+		Suppressed: suppressed{MinPostings: s.cfg.MinPostings, MinEmployers: s.cfg.MinEmployers},
+	}
+	scope, err := s.scope(ctx, b)
+	if err != nil {
+		return meta{}, err
+	}
+	m.N, m.Employers = scope[0].(int64), scope[1].(int64)
+	m.Dedup = fmt.Sprintf("unique: copies of one role count once; %d copies are left out", scope[2])
+	m.From, m.To = day(scope[3]), day(scope[4])
+	res, err := s.fixed(ctx, version, "coverage")
+	if err != nil {
+		return meta{}, err
+	}
+	c := res.Rows[0]
+	m.Coverage = coverage{Boards: c[0].(int64), Complete: c[1].(int64), Partial: c[2].(int64), Failed: c[3].(int64), Sources: []string{}, LastSweepAt: instant(c[6])}
+	if sources, ok := c[4].(string); ok {
+		m.Coverage.Sources = strings.Split(sources, ",")
+	}
+	m.AsOf = instant(c[5])
+	if taxonomy, ok := c[7].(string); ok {
+		m.Taxonomy = &taxonomy
+	}
+	breaks, err := s.fixed(ctx, version, "breaks")
+	if err != nil {
+		return meta{}, err
+	}
+	for _, row := range breaks.Rows {
+		m.Breaks = append(m.Breaks, seriesBreak{row[0].(string), *day(row[1]), row[2].(string)})
+	}
+	return m, nil
+}
+
+// scope counts the postings that the trend's own parameters leave in.
+func (s *server) scope(ctx context.Context, b query.Bound) ([]any, error) {
+	q := s.Queries.Query("scope")
+	params := map[string]string{}
+	for _, p := range q.Params {
+		if v, ok := b.Params[p.Name]; ok {
+			params[p.Name] = v
+		}
+	}
+	if slices.ContainsFunc(b.Query.Columns, func(c query.Column) bool { return c.Type == "date" }) {
+		params["dated"] = "true"
+	}
+	bound, err := q.Bind(params)
+	if err != nil {
+		return nil, err
+	}
+	res, err := s.run(ctx, bound, 1)
+	if err != nil {
+		return nil, err
+	}
+	return res.Rows[0], nil
+}
+
+func day(v any) *string {
+	t, ok := v.(time.Time)
+	if !ok {
+		return nil
+	}
+	s := t.Format(time.DateOnly)
+	return &s
+}
+
+func instant(v any) *time.Time {
+	t, ok := v.(time.Time)
+	if !ok {
+		return nil
+	}
+	t = t.UTC()
+	return &t
+}

@@ -1,0 +1,147 @@
+package stats_test
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"jobcity/pipeline/stats"
+)
+
+func near(t *testing.T, what string, got, want, within float64) {
+	t.Helper()
+	if math.IsNaN(got) || math.Abs(got-want) > within {
+		t.Errorf("%s: got %v, want %v", what, got, want)
+	}
+}
+
+func TestWilsonAgreesWithPublishedValues(t *testing.T) {
+	// Newcombe, Two-sided confidence intervals for the single proportion (1998), table I.
+	for _, c := range []struct{ hits, n, lower, upper float64 }{
+		{81, 263, 0.2553, 0.3662},
+		{15, 148, 0.0624, 0.1605},
+		{0, 20, 0, 0.1611},
+		{1, 29, 0.0061, 0.1718},
+	} {
+		lower, upper := stats.Wilson(c.hits, c.n)
+		near(t, "lower", lower, c.lower, 0.00006)
+		near(t, "upper", upper, c.upper, 0.00006)
+	}
+	if lower, upper := stats.Wilson(0, 0); !math.IsNaN(lower) || !math.IsNaN(upper) {
+		t.Errorf("nothing tried: got %v to %v, want NaN", lower, upper)
+	}
+}
+
+func TestWilsonHoldsTheShareAndNarrowsWithN(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n := float64(rapid.IntRange(1, 1_000_000).Draw(t, "n"))
+		hits := math.Floor(n * rapid.Float64Range(0, 1).Draw(t, "share"))
+		lower, upper := stats.Wilson(hits, n)
+		if lower < 0 || upper > 1 || lower > hits/n+1e-12 || upper < hits/n-1e-12 {
+			t.Fatalf("%v of %v: got %v to %v", hits, n, lower, upper)
+		}
+		mirrorLower, mirrorUpper := stats.Wilson(n-hits, n)
+		if math.Abs(mirrorLower-(1-upper)) > 1e-9 || math.Abs(mirrorUpper-(1-lower)) > 1e-9 {
+			t.Fatalf("%v of %v is not the mirror of its complement", hits, n)
+		}
+		if l, u := stats.Wilson(4*hits, 4*n); u-l > upper-lower {
+			t.Fatalf("four times the postings widen the interval: %v to %v", upper-lower, u-l)
+		}
+	})
+}
+
+func TestTwoProportionsAgreesWithAWorkedExample(t *testing.T) {
+	z, p := stats.TwoProportions(30, 100, 45, 100)
+	near(t, "z", z, 2.19089, 0.0001)
+	near(t, "p", p, 0.02846, 0.0001)
+	if z, p := stats.TwoProportions(0, 10, 0, 10); z != 0 || p != 1 {
+		t.Errorf("all alike: got z %v, p %v", z, p)
+	}
+}
+
+func TestBenjaminiHochbergAgreesWithAWorkedExample(t *testing.T) {
+	got := stats.BenjaminiHochberg([]float64{0.041, 0.001, 0.039, 0.008, 0.6})
+	for i, want := range []float64{0.05125, 0.005, 0.05125, 0.02, 0.6} {
+		near(t, "q", got[i], want, 1e-12)
+	}
+}
+
+func TestBenjaminiHochbergKeepsOrderAndNeverSharpens(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p := rapid.SliceOf(rapid.Float64Range(0, 1)).Draw(t, "p")
+		q := stats.BenjaminiHochberg(p)
+		for i := range p {
+			if q[i] < p[i] || q[i] > 1 {
+				t.Fatalf("p %v became q %v", p[i], q[i])
+			}
+			for j := range p {
+				if p[i] < p[j] && q[i] > q[j] {
+					t.Fatalf("p %v < %v, but q %v > %v", p[i], p[j], q[i], q[j])
+				}
+			}
+		}
+	})
+}
+
+// city draws employers whose postings resemble each other: each employer has its
+// own inclination around the true share.
+func city(random *rand.Rand, employers int, share float64) []stats.Cluster {
+	clusters := make([]stats.Cluster, employers)
+	for i := range clusters {
+		n := 1 + random.IntN(20)
+		inclination := 0.0
+		if random.Float64() < 0.5 {
+			inclination = 2 * share
+		}
+		hits := 0
+		for range n {
+			if random.Float64() < inclination {
+				hits++
+			}
+		}
+		clusters[i] = stats.Cluster{Hits: float64(hits), N: float64(n)}
+	}
+	return clusters
+}
+
+func TestClusterBootstrapCoversWhereWilsonDoesNot(t *testing.T) {
+	const share, cities = 0.3, 1000
+	random := rand.New(rand.NewPCG(1, 2))
+	boot, wilson := 0, 0
+	for i := range cities {
+		clusters := city(random, 120, share)
+		lower, upper := stats.ClusterBootstrap(clusters, 400, uint64(i))
+		if lower <= share && share <= upper {
+			boot++
+		}
+		var sum stats.Cluster
+		for _, c := range clusters {
+			sum.Hits += c.Hits
+			sum.N += c.N
+		}
+		if lower, upper := stats.Wilson(sum.Hits, sum.N); lower <= share && share <= upper {
+			wilson++
+		}
+	}
+	t.Logf("true share covered: bootstrap %.1f %%, Wilson %.1f %%", 100*float64(boot)/cities, 100*float64(wilson)/cities)
+	if boot < 930 || boot > 970 {
+		t.Errorf("the bootstrap interval covers the truth in %d of %d cities, want 930 to 970", boot, cities)
+	}
+	if wilson > 800 {
+		t.Errorf("Wilson covers %d of %d: the cities are not clustered enough to tell", wilson, cities)
+	}
+}
+
+func TestClusterBootstrapIsTheSameForTheSameSeed(t *testing.T) {
+	clusters := city(rand.New(rand.NewPCG(3, 4)), 40, 0.2)
+	l1, u1 := stats.ClusterBootstrap(clusters, 200, 9)
+	l2, u2 := stats.ClusterBootstrap(clusters, 200, 9)
+	if l1 != l2 || u1 != u2 || l1 >= u1 {
+		t.Errorf("got %v to %v and %v to %v", l1, u1, l2, u2)
+	}
+	if lower, _ := stats.ClusterBootstrap(clusters[:1], 200, 9); !math.IsNaN(lower) {
+		t.Errorf("one employer alone: got %v, want NaN", lower)
+	}
+}
