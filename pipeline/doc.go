@@ -1,19 +1,19 @@
 // Package pipeline is the shelf of jobcity's packages; it holds no code, only
 // this map and the test that keeps imports flowing one way.
 //
-//	boards, feeds, files                                                    people
-//	   │                                                                      ▲
-//	 crawl ─► bus ─► ingest( tag ─► batch ) ─► bus ─► ingest ─► store ─► query ─► api, web, CLI
+//		boards, feeds, files                                                    people
+//		   │                                                                      ▲
+//		 crawl ─► bus ─► ingest( tag ─► batch ) ─► bus ─► ingest ─► store ─► query ─► api, web, CLI
 //
-//   - posting: what a posting and a sweep are, their ids and wire form
-//   - crawl: boards and files to postings and sweeps; one folder per format
-//   - bus: postings, batches and sweeps over JetStream, embedded or a cluster
-//   - tag: text to districts, skills, mix and facts, with evidence; pure
-//   - batch: tagged postings to Arrow record batches
-//   - store: Arrow to DuckDB; bound statements; snapshots
-//   - ingest: the loops that join bus, tag, batch and store and settle messages
-//   - query: the .sql files, their headers, parameters and results
-//   - stats: intervals and tests that SQL alone should not do
-//   - api: JSON over HTTP
-//   - demo: a made-up city of boards, served on loopback
+//	  - posting: what a posting and a sweep are, their ids and wire form
+//	  - crawl: boards and files to postings and sweeps; one folder per format
+//	  - bus: postings, batches and sweeps over JetStream, embedded or a cluster
+//	  - tag: text to districts, skills, mix and facts, with evidence; pure
+//	  - batch: tagged postings to Arrow record batches
+//	  - store: Arrow to DuckDB; bound statements; snapshots
+//	  - ingest: the loops that join bus, tag, batch and store and settle messages
+//	  - query: the .sql files, their headers, parameters and results
+//	  - stats: intervals and tests that SQL alone should not do
+//	  - api: JSON over HTTP
+//	  - demo: a made-up city of boards, served on loopback
 package pipeline

@@ -61,7 +61,7 @@ func (db *DB) Free(ctx context.Context, statement string, maxRows int) (query.Re
 // onlyReads refuses everything but one SELECT or EXPLAIN. The driver's older
 // Prepare, unlike PrepareContext, runs nothing when there are several statements.
 func onlyReads(c any, statement string) error {
-	prepared, err := c.(driver.Conn).Prepare(statement) //nolint:staticcheck // see above
+	prepared, err := c.(driver.Conn).Prepare(statement)
 	if err != nil {
 		if strings.Contains(err.Error(), "multi-statement") {
 			return fmt.Errorf("%w: give one statement at a time", ErrStatement)

@@ -1,0 +1,65 @@
+// Command tagtrain learns the weights of the classifier and writes them as data,
+// configs/taxonomy/weights.yaml: signal by signal, what it adds to which output.
+// It reads labelled postings and titles, and ESCO's occupation titles for what is
+// outside. No text is kept, and no word that fewer than -employers of them use.
+// The same input gives the same file.
+//
+//	tagtrain -gold DIR -taxonomy configs/taxonomy [-occupations FILE] [-cv]
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+type settings struct {
+	gold, taxonomy, occupations string
+	employers                   int
+	cv                          bool
+}
+
+func main() {
+	var s settings
+	flag.StringVar(&s.gold, "gold", "", "directory of the labelled postings and titles")
+	flag.StringVar(&s.taxonomy, "taxonomy", "configs/taxonomy", "directory of the taxonomy; weights.yaml is written there")
+	flag.StringVar(&s.occupations, "occupations", "", "ESCO's occupations_augmented.csv; without it, none")
+	flag.IntVar(&s.employers, "employers", 3, "a word becomes a signal when this many employers use it")
+	flag.BoolVar(&s.cv, "cv", false, "only cross-validate, in five folds by employer, and print the figures")
+	flag.Parse()
+	if err := run(s); err != nil {
+		fmt.Fprintln(os.Stderr, "tagtrain:", err)
+		os.Exit(1)
+	}
+}
+
+func run(s settings) error {
+	if s.gold == "" {
+		return errors.New("-gold is needed")
+	}
+	gold, err := readGold(s.gold)
+	if err != nil {
+		return err
+	}
+	var extra []example
+	if s.occupations != "" {
+		if extra, err = readOccupations(s.occupations, 0.02); err != nil {
+			return err
+		}
+	}
+	t, err := newTrainer(os.DirFS(s.taxonomy), s.employers)
+	if err != nil {
+		return err
+	}
+	if s.cv {
+		return t.crossValidate(gold, extra, os.Stdout)
+	}
+	c, err := t.read(append(gold, extra...))
+	if err != nil {
+		return err
+	}
+	learned := t.train(c, func(example) bool { return true })
+	return writeWeights(filepath.Join(s.taxonomy, "weights.yaml"), learned)
+}

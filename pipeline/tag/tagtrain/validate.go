@@ -1,0 +1,145 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"jobcity/pipeline/tag"
+)
+
+// counts are right answers of all, or true and false positives and misses.
+type counts struct{ right, all, tp, fp, fn int }
+
+func (c counts) share() float64 { return float64(c.right) / float64(max(c.all, 1)) }
+func (c counts) f1() float64    { return float64(2*c.tp) / float64(max(2*c.tp+c.fp+c.fn, 1)) }
+
+func (c *counts) is(ok bool) {
+	c.all++
+	if ok {
+		c.right++
+	}
+}
+
+func (c *counts) sets(got, want []string) {
+	for _, g := range got {
+		if slices.Contains(want, g) {
+			c.tp++
+		} else {
+			c.fp++
+		}
+	}
+	for _, w := range want {
+		if !slices.Contains(got, w) {
+			c.fn++
+		}
+	}
+}
+
+// crossValidate trains five times without a fifth of the employers and prints how
+// well their postings and titles are tagged, as shared/gold/score.py would count.
+func (t *trainer) crossValidate(gold, extra []example, w io.Writer) error {
+	posts, titles := map[string]*counts{}, map[string]*counts{}
+	c, err := t.read(append(gold[:len(gold):len(gold)], extra...))
+	if err != nil {
+		return err
+	}
+	for k := range folds {
+		l, err := tag.NewLearner(t.fsys)
+		if err != nil {
+			return err
+		}
+		l.Learn(t.train(c, func(e example) bool { return e.standing || fold(e.group) != k }))
+		for _, e := range gold {
+			if fold(e.group) != k {
+				continue
+			}
+			if !e.title {
+				count(posts, e, l.Classify(e.posting))
+			} else if e.weight == 1 {
+				count(titles, e, l.Classify(e.posting))
+			}
+		}
+	}
+	print := func(what string, of map[string]*counts) {
+		for _, field := range []string{"standing", "primary", "districts", "streets", "facets", "deployment", "infrastructure", "monitoring", "data_driven", "collaboration", "security", "automation", "customer", "leadership"} {
+			c := of[field]
+			switch {
+			case c == nil:
+			case c.all > 0:
+				fmt.Fprintf(w, "%s %-15s %.3f  of %d\n", what, field, c.share(), c.all)
+			default:
+				fmt.Fprintf(w, "%s %-15s %.3f  precision %.3f recall %.3f\n", what, field, c.f1(), float64(c.tp)/float64(c.tp+c.fp), float64(c.tp)/float64(c.tp+c.fn))
+			}
+		}
+	}
+	print("postings", posts)
+	print("titles  ", titles)
+	return nil
+}
+
+// count adds one posting.
+func count(of map[string]*counts, e example, got tag.Tags) {
+	c := func(field string) *counts {
+		if of[field] == nil {
+			of[field] = &counts{}
+		}
+		return of[field]
+	}
+	wrong := func(field string, ok bool, want, have any) {
+		c(field).is(ok)
+		if !ok && os.Getenv("WRONG") == field {
+			fmt.Println("#", field, "want", want, "have", have, "|", e.posting.Title, e.posting.ID)
+			for _, v := range got.Evidence {
+				if strings.HasPrefix(v.Tag, "standing") || strings.HasPrefix(v.Tag, "district") {
+					fmt.Println("        ", v.Tag, v.Rule, v.Weight)
+				}
+			}
+		}
+	}
+	primary := ""
+	if got.Primary != nil {
+		primary = *got.Primary
+	}
+	wrong("standing", got.Standing == e.label.Standing, e.label.Standing, got.Standing)
+	if e.label.Standing == "core" {
+		wrong("primary", primary == e.label.Primary, e.label.Primary, primary)
+		if len(e.label.Streets) > 0 {
+			var st []string
+			for _, s := range got.Streets {
+				st = append(st, s.ID)
+			}
+			wrong("streets", len(st) > 0 && slices.Contains(e.label.Streets, st[0]), e.label.Streets, st)
+		}
+		if !e.title {
+			var ds []string
+			for _, d := range got.Districts {
+				ds = append(ds, d.ID)
+			}
+			c("districts").sets(ds, e.label.Districts)
+		}
+	}
+	if !e.title && e.label.Standing != "outside" {
+		var fs []string
+		for f, v := range got.Facets {
+			if v >= 0.5 {
+				fs = append(fs, f)
+			}
+		}
+		c("facets").sets(fs, e.label.Facets)
+		for f := range got.Facets {
+			one := func(of []string) []string {
+				if slices.Contains(of, f) {
+					return []string{f}
+				}
+				return nil
+			}
+			c(f).sets(one(fs), one(e.label.Facets))
+			if os.Getenv("WRONG") == f && slices.Contains(fs, f) != slices.Contains(e.label.Facets, f) {
+				fmt.Println("#", f, "want", slices.Contains(e.label.Facets, f), got.Facets[f], "|", e.posting.Title, e.posting.ID)
+			}
+		}
+	}
+}
