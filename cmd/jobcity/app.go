@@ -1,0 +1,234 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+
+	"jobcity/configs"
+	"jobcity/pipeline/bus"
+	"jobcity/pipeline/crawl"
+	"jobcity/pipeline/ingest"
+	"jobcity/pipeline/store"
+	"jobcity/pipeline/tag"
+)
+
+// app holds what a process works with. A role opens only what it needs.
+type app struct {
+	*env
+	cfg      configs.Config
+	registry *prometheus.Registry
+	unlock   func() error
+	bus      *bus.Bus
+	store    *store.DB
+	tagger   *tag.Tagger
+}
+
+// newApp reads the settings and takes the lock on the data folder.
+func (e *env) newApp() (*app, error) {
+	cfg, err := e.config()
+	if err != nil {
+		return nil, err
+	}
+	a := &app{env: e, cfg: cfg, registry: prometheus.NewRegistry()}
+	a.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	if a.unlock, err = bus.Lock(e.dir); err != nil {
+		return nil, err
+	}
+	return a, nil
+}
+
+func (a *app) openBus(ctx context.Context) (err error) {
+	a.bus, err = bus.Open(ctx, a.cfg.Bus, a.dir, a.log, a.registry)
+	return err
+}
+
+// openStore opens the data file. Where there is none and the bus has a snapshot,
+// it starts from that.
+func (a *app) openStore(ctx context.Context) (err error) {
+	if a.bus != nil && !a.bus.Embedded() {
+		from, err := ingest.Bootstrap(ctx, a.bus, a.dir)
+		if err != nil {
+			return err
+		}
+		if from {
+			a.log.Info("started from the newest snapshot on the bus")
+		}
+	}
+	a.store, err = store.Open(ctx, a.cfg.Store, a.dir, a.log)
+	return err
+}
+
+// openTagger compiles the taxonomy, and tells the store of it if it is open.
+func (a *app) openTagger(ctx context.Context) (err error) {
+	if a.tagger, err = newTagger(); err != nil {
+		return err
+	}
+	if a.store == nil {
+		return nil
+	}
+	return a.store.SetTaxonomy(ctx, dimensions(a.tagger))
+}
+
+func newTagger() (*tag.Tagger, error) {
+	fsys, err := configs.Taxonomy()
+	if err != nil {
+		return nil, err
+	}
+	t, err := tag.New(fsys)
+	if err != nil {
+		return nil, fmt.Errorf("taxonomy:\n%w", err)
+	}
+	return t, nil
+}
+
+// dimensions is the taxonomy as the store's tables have it.
+func dimensions(t *tag.Tagger) store.Taxonomy {
+	c := t.Taxonomy()
+	out := store.Taxonomy{Version: c.Version}
+	for _, d := range c.Districts {
+		out.Districts = append(out.Districts, [2]string{d.ID, d.Name})
+	}
+	for _, f := range c.Facets {
+		out.Facets = append(out.Facets, [2]string{f.ID, f.Name})
+	}
+	for _, m := range c.Metrics {
+		out.Metrics = append(out.Metrics, [2]string{m.ID, m.Name})
+	}
+	for _, s := range c.Streets {
+		district, _, _ := strings.Cut(s.ID, "/")
+		out.Streets = append(out.Streets, [3]string{s.ID, district, s.Name})
+	}
+	for _, s := range c.Skills {
+		out.Skills = append(out.Skills, [4]string{s.ID, s.Name, s.Kind, s.Side})
+	}
+	return out
+}
+
+// close closes what is open, downstream last, and gives the lock back.
+func (a *app) close() error {
+	var errs []error
+	if a.bus != nil {
+		errs = append(errs, a.bus.Close())
+	}
+	if a.store != nil {
+		errs = append(errs, a.store.Close())
+	}
+	if a.unlock != nil {
+		errs = append(errs, a.unlock())
+	}
+	return errors.Join(errs...)
+}
+
+// crawler makes the crawler of the boards listed in file, or in boards.yaml of the
+// working folder. It returns nil when there are no boards to crawl.
+func (a *app) crawler(file string) (*crawl.Crawler, error) {
+	boards, name, err := loadBoards(file)
+	if err != nil {
+		return nil, err
+	}
+	if len(boards) == 0 {
+		return nil, nil
+	}
+	cfg := a.cfg.Crawl
+	cfg.Version = version
+	c, err := crawl.New(cfg, boards, a.bus, a.bus, a.log, a.registry)
+	if err != nil {
+		return nil, fmt.Errorf("boards in %s:\n%w", name, err)
+	}
+	return c, nil
+}
+
+// loadBoards reads file; without one, boards.yaml if it is there.
+func loadBoards(file string) (boards []crawl.Board, name string, err error) {
+	name = file
+	if name == "" {
+		name = "boards.yaml"
+	}
+	f, err := os.Open(name)
+	if errors.Is(err, os.ErrNotExist) && file == "" {
+		return nil, name, nil
+	}
+	if err != nil {
+		return nil, name, fmt.Errorf("boards: %w", err)
+	}
+	defer f.Close()
+	boards, err = crawl.ParseBoards(filepath.Base(name), f)
+	return boards, name, err
+}
+
+// stage is one running part of a process.
+type stage struct {
+	name string
+	run  func(context.Context) error
+}
+
+// runStages runs stages until ctx ends or the first of them does. It then stops
+// them in the order given, the flow's, each only when the one before
+// has ended, so that what is on its way arrives.
+func runStages(ctx context.Context, stages ...stage) error {
+	type running struct {
+		cancel context.CancelFunc
+		done   chan error
+	}
+	base := context.WithoutCancel(ctx)
+	ended := make(chan struct{}, len(stages))
+	var all []running
+	for _, s := range stages {
+		own, cancel := context.WithCancel(base)
+		r := running{cancel, make(chan error, 1)}
+		all = append(all, r)
+		go func() {
+			err := s.run(own)
+			if err != nil && !errors.Is(err, context.Canceled) {
+				err = fmt.Errorf("%s: %w", s.name, err)
+			} else {
+				err = nil
+			}
+			r.done <- err
+			ended <- struct{}{}
+		}()
+	}
+	select {
+	case <-ctx.Done():
+	case <-ended:
+	}
+	var errs []error
+	for _, r := range all {
+		r.cancel()
+		errs = append(errs, <-r.done)
+	}
+	return errors.Join(errs...)
+}
+
+// drain waits until everything published is tagged and applied.
+func (a *app) drain(ctx context.Context, report func(left uint64)) error {
+	for {
+		streams, err := a.bus.Status(ctx)
+		if err != nil {
+			return err
+		}
+		left := uint64(0)
+		for _, s := range streams { // upstream first: what leaves one has reached the next
+			if s.Name != bus.Dead {
+				left += s.Pending
+			}
+		}
+		report(left)
+		if left == 0 {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
+}

@@ -1,0 +1,33 @@
+package main
+
+import (
+	"os"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// asJobcity is the environment variable that makes the test binary the program
+// itself, for tests that kill it.
+const asJobcity = "JOBCITY_TEST_AS_PROGRAM"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asJobcity) != "" {
+		main()
+		return
+	}
+	testscript.Main(m, map[string]func(){"jobcity": main})
+}
+
+// TestScripts runs testdata/script: one file, one story at the command line.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/script",
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("JOBCITY_NO_PROGRESS", "1")
+			env.Setenv("JOBCITY_LOG_LEVEL", "warn")
+			return nil
+		},
+		UpdateScripts: os.Getenv("UPDATE_SCRIPTS") != "",
+	})
+}
