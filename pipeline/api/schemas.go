@@ -44,8 +44,8 @@ func postingSchema() dict {
 	share := dict{"type": "number", "minimum": 0, "maximum": 1}
 	weights := list(all(dict{"id": text(), "weight": share}))
 	return all(dict{
-		"id": text(), "canonical_id": text(), "content_hash": text(), "source": text(), "board_id": text(), "employer_id": text(),
-		"employer": text(), "title": text(), "url": nullable("text"), "department": nullable("text"), "team": nullable("text"),
+		"id": text(), "canonical_id": text(), "content_hash": text(), "source": text(), "board_id": text(), "employer_id": nullable("text"),
+		"employer": nullable("text"), "title": text(), "url": nullable("text"), "department": nullable("text"), "team": nullable("text"),
 		"posted_on": nullable("date"), "closed_on": nullable("date"), "seen_at": dict{"type": "string", "format": "date-time"},
 		"new_on": nullable("date"), "text": nullable("text"), "truncated": flag(),
 		"standing": text(), "primary": nullable("text"), "districts": weights, "streets": weights,

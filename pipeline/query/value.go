@@ -102,6 +102,9 @@ func cell(v any) string {
 	case int64:
 		return strconv.FormatInt(v, 10)
 	case float64:
+		if a := math.Abs(v); a != 0 && (a < 1e-6 || a >= 1e21) { // as JSON has it
+			return strconv.FormatFloat(v, 'e', -1, 64)
+		}
 		return strconv.FormatFloat(v, 'f', -1, 64)
 	case json.Number:
 		return v.String()

@@ -5,7 +5,7 @@
 -- column: newest_posting_at timestamp, newest_sweep_at timestamp
 select
     (select count(*) from board) as boards,
-    (select count(distinct employer_id) from posting) as employers,
+    (select count(distinct nullif(employer_id, '')) from posting) as employers,
     (select count(*) from sweep) as sweeps,
     (select count(*) from sweep where verdict = 'complete') as sweeps_complete,
     (select count(*) from sweep where verdict = 'partial') as sweeps_partial,

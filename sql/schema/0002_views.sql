@@ -19,7 +19,8 @@ where spell.closed_at is null;
 -- unique_posting with the day and the month a posting counts as new in: the day
 -- its source states, else the day its first spell opened. Both are null when the
 -- source states no believable day and the posting was open before we first
--- looked: such a posting is stock, and never new.
+-- looked: such a posting is stock, and never new. An employer that the source does
+-- not name is null, so that such postings do not count as one employer's.
 create view dated_posting as
 with first_spell as (
     select
@@ -31,7 +32,7 @@ with first_spell as (
 ),
 dated as (
     select
-        unique_posting.*,
+        unique_posting.* replace (nullif(employer_id, '') as employer_id),
         case
             when posted_on between date '1990-01-01' and seen_at::date + 1 then posted_on
             when not first_spell.left_truncated then first_spell.opened_on

@@ -1,7 +1,8 @@
 -- name:   postings_by_employer
 -- title:  Who hires: employers by their postings
 -- doc:    Among unique core postings; share is that of all of them, and cumulative_share adds
--- doc:    up from the largest employer down.
+-- doc:    up from the largest employer down. Postings whose source names no employer are part
+-- doc:    of the total, and of no row.
 -- param:  skill text = null -- only postings that mention this skill
 -- param:  district text = null -- only postings that live in this district
 -- param:  source text = null -- only postings from this kind of board
@@ -45,6 +46,7 @@ employer_total as (
         count(open.posting_id) as open_postings
     from in_scope
     left join (select distinct posting_id from open_posting) as open using (posting_id)
+    where employer_id is not null
     group by employer_id
 )
 select

@@ -24,6 +24,7 @@ with dated as (
     select
         posting_id,
         employer_id,
+        coalesce(employer_id, 'posting ' || posting_id) as cluster,
         month
     from dated_posting
     where standing = 'core'
@@ -50,6 +51,7 @@ in_scope as (
     select
         posting_id,
         employer_id,
+        cluster,
         month >= from_month as later
     from dated
     join span on dated.month between before_month and to_month
@@ -58,18 +60,19 @@ size as (
     select
         count(*) filter (where later) as postings,
         count(*) filter (where not later) as postings_before,
-        count(distinct employer_id) as employers
+        count(distinct employer_id) as employers,
+        count(distinct cluster) as clusters
     from in_scope
 ),
--- what part of each window an employer is
+-- what part of each window an employer is; a posting without one stands alone
 part as (
     select
-        employer_id,
+        cluster,
         count(*) filter (where not later) / any_value(postings_before) as before,
         count(*) filter (where later) / any_value(postings) as now
     from in_scope
     cross join size
-    group by employer_id
+    group by cluster
 ),
 part_total as (
     select
@@ -82,19 +85,20 @@ part_total as (
 addition as (
     select
         posting_skill.skill,
-        in_scope.employer_id,
+        in_scope.cluster,
+        any_value(in_scope.employer_id) as employer_id,
         count(*) filter (where not later) as mentions_before,
         count(*) filter (where later) as mentions
     from in_scope
     join posting_skill using (posting_id)
-    group by posting_skill.skill, in_scope.employer_id
+    group by posting_skill.skill, in_scope.cluster
 ),
 skill_total as (
     select
         addition.skill,
         sum(mentions_before)::bigint as mentions_before,
         sum(mentions)::bigint as mentions,
-        count(*) as mentioning_employers,
+        count(employer_id) as mentioning_employers,
         sum(mentions_before) / any_value(postings_before) as share_before,
         sum(mentions) / any_value(postings) as share,
         sum(mentions_before + mentions) / any_value(postings_before + postings) as pooled,
@@ -102,21 +106,21 @@ skill_total as (
         sum((mentions / postings - mentions_before / postings_before) * part.before) as step_before,
         sum((mentions / postings - mentions_before / postings_before) * part.now) as step_now
     from addition
-    join part using (employer_id)
+    join part using (cluster)
     cross join size
     where postings > 0
       and postings_before > 0
     group by addition.skill
     having sum(mentions_before + mentions) >= $min_mentions::bigint
-       and count(*) >= $min_employers::bigint
+       and count(employer_id) >= $min_employers::bigint
 ),
 -- the variance of the change between employers: as observed, and as if there were none
 spread as (
     select
         skill_total.*,
-        sqrt(greatest(0, employers / (employers - 1) * (step_step - 2 * (share * step_now - share_before * step_before)
+        sqrt(greatest(0, clusters / (clusters - 1) * (step_step - 2 * (share * step_now - share_before * step_before)
             + share * share * now_now - 2 * share * share_before * before_now + share_before * share_before * before_before))) as observed,
-        sqrt(greatest(0, employers / (employers - 1) * (step_step - 2 * pooled * (step_now - step_before)
+        sqrt(greatest(0, clusters / (clusters - 1) * (step_step - 2 * pooled * (step_now - step_before)
             + pooled * pooled * (now_now - 2 * before_now + before_before)))) as unchanged
     from skill_total
     cross join size
