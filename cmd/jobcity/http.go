@@ -19,15 +19,15 @@ import (
 // serveHTTP answers on listener until ctx ends, then lets what is under way end.
 func (a *app) serveHTTP(ctx context.Context, listener net.Listener, ready func(url string)) error {
 	url := localURL(listener.Addr())
-	handler, err := a.publicRoutes()
-	if err != nil {
-		return errors.Join(err, listener.Close())
-	}
 	secret, forget, err := a.announce(url)
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
 	defer forget()
+	handler, err := a.publicRoutes(secret)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
 	mux := http.NewServeMux()
 	mux.Handle("/local/", a.localRoutes(secret))
 	mux.Handle("/", handler)
@@ -65,8 +65,9 @@ func localURL(addr net.Addr) string {
 	return fmt.Sprintf("http://%s", net.JoinHostPort(host, port))
 }
 
-// publicRoutes is the API.
-func (a *app) publicRoutes() (http.Handler, error) {
+// publicRoutes is the API. Free SQL over HTTP needs the token; without one there
+// is no such route.
+func (a *app) publicRoutes(token string) (http.Handler, error) {
 	catalog, err := trends()
 	if err != nil {
 		return nil, err
@@ -77,7 +78,7 @@ func (a *app) publicRoutes() (http.Handler, error) {
 	}
 	return api.New(a.cfg.API, api.Deps{
 		Runner: a.store, Trends: catalog, Queries: queries, Log: a.log,
-		Registry: a.registry, Ready: a.ready, Streams: a.streams, Version: version,
+		Registry: a.registry, Ready: a.ready, Streams: a.streams, SQL: a.store.Free, Token: token, Version: version,
 	})
 }
 

@@ -94,6 +94,27 @@ func (r *remote) post(ctx context.Context, route string, body io.Reader, w io.Wr
 	return nil
 }
 
+// get asks a public route.
+func (r *remote) get(ctx context.Context, path string, w io.Writer) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, r.URL+path, nil)
+	if err != nil {
+		return err
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return fmt.Errorf("ask the running server (process %d): %w", r.PID, err)
+	}
+	defer res.Body.Close()
+	if res.StatusCode != http.StatusOK {
+		text, _ := io.ReadAll(io.LimitReader(res.Body, 64<<10))
+		return problemError(res.StatusCode, text)
+	}
+	if _, err := io.Copy(w, res.Body); err != nil {
+		return fmt.Errorf("answer of the running server: %w", err)
+	}
+	return nil
+}
+
 func (r *remote) postJSON(ctx context.Context, route string, v any, w io.Writer) error {
 	b, err := json.Marshal(v)
 	if err != nil {
@@ -136,8 +157,8 @@ func (r *remote) PublishDead(ctx context.Context, d posting.DeadLetter) error {
 func (a *app) localRoutes(secret string) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /local/publish", a.servePublish)
-	mux.HandleFunc("POST /local/question", func(w http.ResponseWriter, r *http.Request) {
-		serveLocal(w, r, func(q question) error { return a.answer(r.Context(), q, w) })
+	mux.HandleFunc("POST /local/sql", func(w http.ResponseWriter, r *http.Request) {
+		serveLocal(w, r, func(q statement) error { return a.answer(r.Context(), q, w) })
 	})
 	mux.HandleFunc("POST /local/export", func(w http.ResponseWriter, r *http.Request) {
 		serveLocal(w, r, func(dir string) error { return a.export(r.Context(), dir, w) })

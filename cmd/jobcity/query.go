@@ -1,11 +1,16 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
+	"net/url"
 	"os"
+	"strconv"
 	"strings"
 
 	"golang.org/x/term"
@@ -15,20 +20,17 @@ import (
 	sqlfiles "jobcity/sql"
 )
 
-// question is what a command asks of the store: a trend by name, or a statement.
-type question struct {
-	Trend   string            `json:"trend,omitempty"`
-	Params  map[string]string `json:"params,omitempty"`
-	SQL     string            `json:"sql,omitempty"`
-	Format  query.Format      `json:"format"`
-	Width   int               `json:"width"`
-	MaxRows int               `json:"max_rows"`
+// statement is free SQL that a command asks of the store.
+type statement struct {
+	SQL     string       `json:"sql"`
+	Format  query.Format `json:"format"`
+	Width   int          `json:"width"`
+	MaxRows int          `json:"max_rows"`
 }
 
 // formatFlags are what the commands that print rows share.
 type formatFlags struct {
-	Format  string `short:"f" help:"table, csv, json, ndjson, markdown, parquet or arrow; default table on a terminal, else csv."`
-	MaxRows int    `default:"100000" help:"The most rows to print."`
+	Format string `short:"f" help:"table, csv, json, ndjson, markdown, parquet or arrow; default table on a terminal, else csv."`
 }
 
 // format is the one asked for, else what suits the output.
@@ -75,11 +77,15 @@ func (c queryCmd) Run(ctx context.Context, e *env) error {
 	if own.Format != "" {
 		c.Format = own.Format
 	}
-	q := question{Trend: c.Name, Params: params, MaxRows: c.MaxRows}
-	if q.Format, q.Width, err = c.format(e); err != nil {
+	format, width, err := c.format(e)
+	if err != nil {
 		return err
 	}
-	return e.ask(ctx, q)
+	values := url.Values{"format": {string(format)}, "width": {strconv.Itoa(width)}}
+	for name, value := range params {
+		values.Set(name, value)
+	}
+	return e.get(ctx, "/v1/trends/"+url.PathEscape(c.Name)+"?"+values.Encode())
 }
 
 // queryParams reads --name value, --name=value and name=value. The flag for the
@@ -122,14 +128,90 @@ func listTrends(w io.Writer, c *query.Catalog) error {
 	return res.Write(w, query.Table, query.Options{})
 }
 
-// ask puts a question to the running server, or else to the data file.
-func (e *env) ask(ctx context.Context, q question) error {
+// get answers a request of the API: by the running server, or else over the data
+// file, by the same routes.
+func (e *env) get(ctx context.Context, path string) error {
 	server, err := e.running()
 	if err != nil {
 		return err
 	}
 	if server != nil {
-		return server.postJSON(ctx, "question", q, e.stdout)
+		return server.get(ctx, path, e.stdout)
+	}
+	return e.withStore(ctx, func(a *app) error {
+		routes, err := a.publicRoutes("")
+		if err != nil {
+			return err
+		}
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, path, nil)
+		if err != nil {
+			return err
+		}
+		w := &directAnswer{header: http.Header{}, body: e.stdout}
+		routes.ServeHTTP(w, req)
+		return w.err()
+	})
+}
+
+// directAnswer is the answer to a request that no network carries.
+type directAnswer struct {
+	header  http.Header
+	status  int
+	body    io.Writer
+	problem bytes.Buffer
+}
+
+func (w *directAnswer) Header() http.Header { return w.header }
+
+func (w *directAnswer) WriteHeader(status int) {
+	if w.status == 0 {
+		w.status = status
+	}
+}
+
+func (w *directAnswer) Write(p []byte) (int, error) {
+	w.WriteHeader(http.StatusOK)
+	if w.status != http.StatusOK {
+		return w.problem.Write(p)
+	}
+	return w.body.Write(p)
+}
+
+func (w *directAnswer) err() error {
+	if w.status == http.StatusOK {
+		return nil
+	}
+	return problemError(w.status, w.problem.Bytes())
+}
+
+// problemError is a problem+json of the API in words. What the caller can mend is
+// a usage error.
+func problemError(status int, body []byte) error {
+	var p struct {
+		Title  string `json:"title"`
+		Detail string `json:"detail"`
+	}
+	if err := json.Unmarshal(body, &p); err != nil || p.Title == "" {
+		return fmt.Errorf("status %d: %s", status, body)
+	}
+	text := p.Detail
+	if text == "" {
+		text = p.Title
+	}
+	if status == http.StatusBadRequest || status == http.StatusNotFound {
+		return usageError{errors.New(text)}
+	}
+	return errors.New(text)
+}
+
+// ask runs a statement on the running server, or else on the data file.
+func (e *env) ask(ctx context.Context, q statement) error {
+	server, err := e.running()
+	if err != nil {
+		return err
+	}
+	if server != nil {
+		return server.postJSON(ctx, "sql", q, e.stdout)
 	}
 	return e.withStore(ctx, func(a *app) error { return a.answer(ctx, q, e.stdout) })
 }
@@ -152,54 +234,27 @@ func (e *env) withStore(ctx context.Context, f func(*app) error) (err error) {
 
 func (a *app) dataFile() string { return a.dir + string(os.PathSeparator) + store.File }
 
-// answer runs the question and writes its rows.
-func (a *app) answer(ctx context.Context, q question, w io.Writer) error {
-	var res query.Result
-	if q.SQL != "" {
-		var err error
-		if res, err = a.store.Free(ctx, q.SQL, q.MaxRows); err != nil {
-			return err
-		}
-	} else {
-		bound, err := bind(q)
-		if err != nil {
-			return err
-		}
-		if res, err = a.store.Run(ctx, bound, q.MaxRows); err != nil {
-			return err
-		}
+// answer runs a statement and writes its rows.
+func (a *app) answer(ctx context.Context, q statement, w io.Writer) error {
+	res, err := a.store.Free(ctx, q.SQL, q.MaxRows)
+	if errors.Is(err, store.ErrStatement) {
+		return usageError{err}
+	}
+	if err != nil {
+		return err
 	}
 	if err := res.Write(w, q.Format, query.Options{Width: q.Width}); err != nil {
 		return err
 	}
 	if res.Truncated {
-		a.log.Warn("there are more rows: raise --max-rows", "rows", q.MaxRows)
+		return fmt.Errorf("%w: there are more than %d rows: raise --max-rows", errPartly, q.MaxRows)
 	}
 	return nil
 }
 
-func bind(q question) (query.Bound, error) {
-	catalog, err := trends()
-	if err != nil {
-		return query.Bound{}, err
-	}
-	trend := catalog.Query(q.Trend)
-	if trend == nil {
-		text := fmt.Sprintf("unknown trend %q", q.Trend)
-		if near := catalog.Near(q.Trend); len(near) > 0 {
-			text += ": did you mean " + strings.Join(near, " or ") + "?"
-		}
-		return query.Bound{}, usageError{errors.New(text + " ('jobcity query' lists them)")}
-	}
-	bound, err := trend.Bind(q.Params)
-	if err != nil {
-		return query.Bound{}, usageError{err}
-	}
-	return bound, nil
-}
-
 type sqlCmd struct {
 	formatFlags
+	MaxRows   int    `default:"100000" help:"The most rows to print."`
 	Statement string `arg:"" optional:"" help:"One SELECT or EXPLAIN; '-' or nothing reads it from standard input."`
 }
 
@@ -217,7 +272,7 @@ func (c sqlCmd) Run(ctx context.Context, e *env) error {
 	if strings.TrimSpace(c.Statement) == "" {
 		return usageError{errors.New("sql: no statement given")}
 	}
-	q := question{SQL: c.Statement, MaxRows: c.MaxRows}
+	q := statement{SQL: c.Statement, MaxRows: c.MaxRows}
 	var err error
 	if q.Format, q.Width, err = c.format(e); err != nil {
 		return err
@@ -240,21 +295,21 @@ func (c sqlCmd) prompt(ctx context.Context, e *env) error {
 	restore := func() { _ = term.Restore(int(os.Stdin.Fd()), old) }
 	defer restore()
 	fmt.Fprintln(line, "Statements end with ';'. The tables: from information_schema.tables; Ctrl-D ends.")
-	var statement strings.Builder
+	var text strings.Builder
 	for {
-		text, err := line.ReadLine()
+		one, err := line.ReadLine()
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {
 			return err
 		}
-		statement.WriteString(text + "\n")
-		if line.SetPrompt("...> "); !strings.HasSuffix(strings.TrimSpace(text), ";") {
+		text.WriteString(one + "\n")
+		if line.SetPrompt("...> "); !strings.HasSuffix(strings.TrimSpace(one), ";") {
 			continue
 		}
-		q := question{SQL: statement.String(), MaxRows: c.MaxRows}
-		statement.Reset()
+		q := statement{SQL: text.String(), MaxRows: c.MaxRows}
+		text.Reset()
 		line.SetPrompt("sql> ")
 		if q.Format, q.Width, err = c.format(e); err != nil {
 			return err

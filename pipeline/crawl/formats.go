@@ -1,0 +1,300 @@
+package crawl
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"jobcity/pipeline/crawl/ashby"
+	"jobcity/pipeline/crawl/greenhouse"
+	"jobcity/pipeline/crawl/hn"
+	"jobcity/pipeline/crawl/jsonl"
+	"jobcity/pipeline/crawl/source"
+	"jobcity/pipeline/posting"
+)
+
+// maxDocument is the largest saved answer that is read, unpacked.
+const maxDocument = 256 << 20
+
+var monthInName = regexp.MustCompile(`(?:19|20)\d\d-(?:0[1-9]|1[0-2])`)
+
+func (f *fileReader) read(format string, in *bufio.Reader) error {
+	switch format {
+	case "empty":
+		return nil
+	case "jsonl":
+		return f.lines(in)
+	case "json":
+		return f.elements(in, "", f.line)
+	case "csv":
+		return f.rows(in, jsonl.FromText)
+	case "glassdoor":
+		return f.rows(in, f.glassdoor)
+	case "ashby":
+		return f.document(in, "ashby", f.o.Board, ashby.Decode)
+	case "greenhouse":
+		return f.document(in, "greenhouse", f.o.Board, greenhouse.Decode)
+	case "hn thread":
+		return f.document(in, "hn", hn.Board, hn.Decode)
+	case "greenhouse list":
+		return f.elements(in, "", func(where string, raw []byte) error { return f.decoded(where, raw, greenhouse.DecodeListed) })
+	case "hn items":
+		return f.elements(in, "jobs", func(where string, raw []byte) error { return f.decoded(where, raw, hn.DecodeItem) })
+	case "hn month":
+		month := monthInName.FindString(f.base)
+		if month == "" {
+			return errors.New("a month of Hacker News posts, but the file's name does not say which; call it like 2014-05.json.gz")
+		}
+		return f.elements(in, "", func(where string, raw []byte) error {
+			return f.decoded(where, raw, func(raw []byte) (posting.Posting, error) { return hn.DecodeMonth(raw, month) })
+		})
+	}
+	return fmt.Errorf("form %q cannot be read", format)
+}
+
+func (f *fileReader) decoded(where string, raw []byte, decode func([]byte) (posting.Posting, error)) error {
+	p, err := decode(raw)
+	if err != nil {
+		return f.reject(where, err.Error(), raw)
+	}
+	return f.add(where, raw, p)
+}
+
+// document reads a saved board.
+func (f *fileReader) document(in io.Reader, src, board string, decode func([]byte, source.Board) ([]posting.Posting, []source.Bad, error)) error {
+	body, err := io.ReadAll(io.LimitReader(in, maxDocument+1))
+	if err != nil {
+		return readError(err)
+	}
+	if len(body) > maxDocument {
+		return fmt.Errorf("a saved board larger than %d MiB", maxDocument>>20)
+	}
+	if board == "" {
+		board = f.base
+	}
+	postings, bad, err := decode(body, source.Board{Source: src, Board: board})
+	if err != nil {
+		return err
+	}
+	f.board(src, board)
+	for i, p := range postings {
+		if err := f.add(fmt.Sprintf("%s#%d", f.name, i), []byte(p.Title), p); err != nil {
+			return err
+		}
+	}
+	for _, b := range bad {
+		if err := f.reject(fmt.Sprintf("%s#%d", f.name, b.Index), strings.TrimSpace(b.NativeID+" "+b.Reason), b.Raw); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// elements streams the objects of a JSON list, or of the list under key.
+func (f *fileReader) elements(in io.Reader, key string, each func(where string, raw []byte) error) error {
+	dec := json.NewDecoder(in)
+	if err := enterList(dec, key); err != nil {
+		return err
+	}
+	for i := 0; dec.More(); i++ {
+		var raw json.RawMessage
+		if err := dec.Decode(&raw); err != nil {
+			return fmt.Errorf("element %d: %w", i, readError(err))
+		}
+		if err := each(fmt.Sprintf("%s#%d", f.name, i), raw); err != nil {
+			return err
+		}
+	}
+	_, err := dec.Token()
+	return readError(err)
+}
+
+// enterList steps into the list that is the document, or is under key in it.
+func enterList(dec *json.Decoder, key string) error {
+	t, err := dec.Token()
+	if err != nil {
+		return readError(err)
+	}
+	if t == json.Delim('[') {
+		return nil
+	}
+	for dec.More() {
+		name, err := dec.Token()
+		if err != nil {
+			return readError(err)
+		}
+		if name == key {
+			if t, err = dec.Token(); err != nil {
+				return readError(err)
+			}
+			if t != json.Delim('[') {
+				return fmt.Errorf("%q is not a list", key)
+			}
+			return nil
+		}
+		var skip json.RawMessage
+		if err := dec.Decode(&skip); err != nil {
+			return readError(err)
+		}
+	}
+	return fmt.Errorf("no list %q", key)
+}
+
+// lines streams JSONL. A line that is too long is passed over.
+func (f *fileReader) lines(in *bufio.Reader) error {
+	for n := 1; ; n++ {
+		line, tooLong, err := readLine(in)
+		if err != nil && !errors.Is(err, io.EOF) {
+			return fmt.Errorf("line %d: %w", n, readError(err))
+		}
+		where := fmt.Sprintf("%s:%d", f.name, n)
+		trimmed := bytes.TrimSpace(line)
+		var fault error
+		switch {
+		case tooLong:
+			fault = f.reject(where, fmt.Sprintf("a line longer than %d MiB", jsonl.MaxLine>>20), line)
+		case len(trimmed) > 0:
+			fault = f.line(where, trimmed)
+		}
+		if fault != nil {
+			return fault
+		}
+		if err != nil {
+			return nil
+		}
+	}
+}
+
+// readLine returns the next line, or its beginning if it is too long. It is valid
+// until the next call.
+func readLine(in *bufio.Reader) (line []byte, tooLong bool, err error) {
+	line, err = in.ReadSlice('\n')
+	if !errors.Is(err, bufio.ErrBufferFull) {
+		return line, false, err
+	}
+	line = slices.Clone(line)
+	for errors.Is(err, bufio.ErrBufferFull) {
+		var more []byte
+		more, err = in.ReadSlice('\n')
+		if tooLong = tooLong || len(line)+len(more) > jsonl.MaxLine; !tooLong {
+			line = append(line, more...)
+		}
+	}
+	return line, tooLong, err
+}
+
+// line reads one object of the exchange form.
+func (f *fileReader) line(where string, raw []byte) error {
+	p, unknown, err := jsonl.DecodeLine(raw)
+	for _, u := range unknown {
+		if len(f.unknown) < 50 {
+			f.unknown[u] = true
+		}
+	}
+	if err != nil {
+		return f.reject(where, err.Error(), raw)
+	}
+	return f.add(where, raw, f.placed(p))
+}
+
+// placed gives p the source and board of the file where it states none.
+func (f *fileReader) placed(p posting.Posting) posting.Posting {
+	for _, d := range []struct {
+		to      *string
+		choices []string
+	}{{&p.Source, []string{f.o.Source, "file"}}, {&p.Board, []string{f.o.Board, f.base}}} {
+		for _, c := range d.choices {
+			if *d.to == "" {
+				*d.to = c
+			}
+		}
+	}
+	return p
+}
+
+// rows streams a CSV file with a header row.
+func (f *fileReader) rows(in io.Reader, decode func(map[string]string) (posting.Posting, error)) error {
+	r := csv.NewReader(in)
+	r.FieldsPerRecord, r.LazyQuotes, r.ReuseRecord = -1, true, true
+	first, err := r.Read()
+	if err != nil {
+		return readError(err)
+	}
+	header := make([]string, len(first))
+	for i, cell := range first {
+		header[i] = columnName(cell)
+		if !slices.Contains(jsonl.Fields(), header[i]) && header[i] != "" && f.report.Format == "csv" {
+			f.unknown[header[i]] = true
+		}
+	}
+	for {
+		row, err := r.Read()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return readError(err)
+		}
+		lineNo, _ := r.FieldPos(0)
+		where := fmt.Sprintf("%s:%d", f.name, lineNo)
+		fields := map[string]string{"line": strconv.Itoa(lineNo)}
+		for i, cell := range row {
+			if i < len(header) {
+				fields[header[i]] = cell
+			}
+		}
+		raw := []byte(strings.Join(row, ","))
+		p, err := decode(fields)
+		if err != nil {
+			err = f.reject(where, err.Error(), raw)
+		} else {
+			err = f.add(where, raw, f.placed(p))
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// glassdoor reads a row of the data set "glassdoor_jobs.csv": -1 stands for
+// nothing, and the company's rating follows its name on a line of its own.
+func (f *fileReader) glassdoor(row map[string]string) (posting.Posting, error) {
+	value := func(name string) string {
+		if v := strings.TrimSpace(row[name]); v != "-1" {
+			return v
+		}
+		return ""
+	}
+	id := value("")
+	if id == "" {
+		id = row["line"]
+	}
+	employer, _, _ := strings.Cut(value("company_name"), "\n")
+	p := posting.Posting{
+		Source: "glassdoor", NativeID: id, Title: value("job_title"), Text: value("job_description"),
+		Employer: strings.TrimSpace(employer), Locations: source.Places(value("location")),
+	}
+	if pay := value("salary_estimate"); pay != "" {
+		p.Salary = &posting.Salary{Text: pay}
+	}
+	return p, nil
+}
+
+// readError says plainly that a file ends too early.
+func readError(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return errors.New("the file is cut short")
+	}
+	return fmt.Errorf("read: %w", err)
+}

@@ -1,0 +1,158 @@
+package crawl
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"jobcity/pipeline/crawl/jsonl"
+)
+
+// sniffed is how much of a file is looked at to tell its form.
+const sniffed = 64 << 10
+
+// sniff tells the form of the file from its first bytes, and steps over a byte
+// order mark.
+func sniff(in *bufio.Reader) (format string, err error) {
+	if mark, _ := in.Peek(3); bytes.Equal(mark, []byte("\ufeff")) {
+		if _, err := in.Discard(3); err != nil {
+			return "", err
+		}
+	}
+	head, err := in.Peek(sniffed)
+	if err != nil && !errors.Is(err, io.EOF) && len(head) == 0 {
+		return "", readError(err)
+	}
+	text := bytes.TrimLeft(head, " \t\r\n")
+	switch {
+	case len(text) == 0:
+		return "empty", nil
+	case text[0] == '{':
+		return sniffObject(text)
+	case text[0] == '[':
+		return sniffArray(text)
+	case text[0] == '<':
+		return "", errors.New("this is a web page or XML, which cannot be read")
+	case bytes.IndexByte(head, 0) >= 0:
+		return "", errors.New("this is a binary file of no known form")
+	}
+	return sniffCSV(text)
+}
+
+// sniffObject tells a saved answer from the first line of JSONL.
+func sniffObject(text []byte) (string, error) {
+	top, inner := objectKeys(text)
+	has := func(keys []string, names ...string) bool {
+		return slices.ContainsFunc(names, func(n string) bool { return slices.Contains(keys, n) })
+	}
+	switch {
+	case has(top, "jobs"):
+		switch {
+		case has(inner, "by", "time") || has(top, "schema_version"):
+			return "hn items", nil
+		case has(inner, "absolute_url", "internal_job_id", "company_name", "first_published") || len(inner) == 0 && has(top, "meta"):
+			return "greenhouse", nil
+		case has(inner, "jobUrl", "isListed", "publishedAt", "descriptionHtml") || has(top, "apiVersion"):
+			return "ashby", nil
+		}
+		return "", errors.New(`a JSON object with "jobs", but neither an Ashby nor a Greenhouse board`)
+	case has(top, "children") && has(top, "title", "author", "story_id", "points"):
+		return "hn thread", nil
+	}
+	return "jsonl", nil
+}
+
+func sniffArray(text []byte) (string, error) {
+	dec := json.NewDecoder(bytes.NewReader(text))
+	if _, err := dec.Token(); err != nil {
+		return "", fmt.Errorf("not valid JSON: %w", err)
+	}
+	if !dec.More() {
+		return "json", nil
+	}
+	keys, _ := objectKeys(bytes.TrimLeft(text[1:], " \t\r\n"))
+	switch {
+	case slices.Contains(keys, "full_html"):
+		return "hn month", nil
+	case slices.Contains(keys, "company_slug"):
+		return "greenhouse list", nil
+	case slices.Contains(keys, "by") && slices.Contains(keys, "time"):
+		return "hn items", nil
+	case slices.Contains(keys, "id") || slices.Contains(keys, "title") || slices.Contains(keys, "text"):
+		return "json", nil
+	}
+	return "", errors.New("a JSON list of no known form: its objects have no id, title or text")
+}
+
+// objectKeys are the keys of the object that text starts with, as far as text
+// goes, and those of the first object in a list that is one of its values.
+func objectKeys(text []byte) (top, inner []string) {
+	dec := json.NewDecoder(bytes.NewReader(text))
+	if t, err := dec.Token(); err != nil || t != json.Delim('{') {
+		return nil, nil
+	}
+	for dec.More() {
+		key, err := dec.Token()
+		if err != nil {
+			break
+		}
+		name, _ := key.(string)
+		top = append(top, name)
+		if name == "jobs" || name == "children" {
+			inner = firstKeys(text[dec.InputOffset():])
+		}
+		var skip json.RawMessage
+		if dec.Decode(&skip) != nil {
+			break
+		}
+	}
+	return top, inner
+}
+
+// firstKeys are the keys of the first object of the list after a colon.
+func firstKeys(text []byte) []string {
+	text = bytes.TrimLeft(text, ": \t\r\n")
+	if len(text) == 0 || text[0] != '[' {
+		return nil
+	}
+	keys, _ := objectKeys(bytes.TrimLeft(text[1:], " \t\r\n"))
+	return keys
+}
+
+func sniffCSV(text []byte) (string, error) {
+	line, _, _ := bytes.Cut(text, []byte("\n"))
+	r := csv.NewReader(bytes.NewReader(line))
+	r.LazyQuotes = true
+	header, err := r.Read()
+	unknown := errors.New("of no known form: neither JSON, nor JSONL, nor CSV with a header row")
+	if err != nil || len(header) < 2 {
+		return "", unknown
+	}
+	known := 0
+	for i := range header {
+		header[i] = columnName(header[i])
+		if slices.Contains(jsonl.Fields(), header[i]) {
+			known++
+		}
+	}
+	switch {
+	case slices.Contains(header, "job_title") && slices.Contains(header, "job_description"):
+		return "glassdoor", nil
+	case known >= 2 && slices.Contains(header, "id"):
+		return "csv", nil
+	case known >= 2:
+		return "", fmt.Errorf("a CSV file without a column id; its columns are %s", strings.Join(header, ", "))
+	}
+	return "", unknown
+}
+
+// columnName is a header cell in the form of the contract's names.
+func columnName(cell string) string {
+	return strings.ReplaceAll(strings.ToLower(strings.TrimSpace(strings.TrimPrefix(cell, "\ufeff"))), " ", "_")
+}

@@ -1,0 +1,126 @@
+package source
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"reflect"
+	"strings"
+)
+
+// Items decodes the array under key of the JSON object body, one element at a
+// time, and calls item for each with the element's own bytes. err is set where an
+// element does not fit T; v then holds the fields that did. All other keys go to
+// rest, which may be nil. Items fails, before or after some calls, when body is
+// not JSON, is cut short, or has no such array.
+func Items[T any](body []byte, key string, item func(i int, raw []byte, v T, err error), rest func(key string, raw json.RawMessage)) error {
+	if err := looksLikeJSON(body); err != nil {
+		return err
+	}
+	dec := json.NewDecoder(bytes.NewReader(body))
+	if t, err := dec.Token(); err != nil || t != json.Delim('{') {
+		return errors.New("the answer is not a JSON object")
+	}
+	found := false
+	for dec.More() {
+		name, err := dec.Token()
+		if err != nil {
+			return broken(err)
+		}
+		if name == key && !found {
+			found = true
+			if err := array(dec, body, key, item); err != nil {
+				return err
+			}
+			continue
+		}
+		var raw json.RawMessage
+		if err := dec.Decode(&raw); err != nil {
+			return broken(err)
+		}
+		if s, ok := name.(string); ok && rest != nil {
+			rest(s, raw)
+		}
+	}
+	if _, err := dec.Token(); err != nil {
+		return broken(err)
+	}
+	if !found {
+		return fmt.Errorf("the answer has no %q", key)
+	}
+	return nil
+}
+
+func array[T any](dec *json.Decoder, body []byte, key string, item func(int, []byte, T, error)) error {
+	if t, err := dec.Token(); err != nil {
+		return broken(err)
+	} else if t != json.Delim('[') {
+		return fmt.Errorf("%q in the answer is not a list", key)
+	}
+	for i := 0; dec.More(); i++ {
+		start := dec.InputOffset()
+		var v T
+		err := dec.Decode(&v)
+		var misfit *json.UnmarshalTypeError
+		if err != nil && !errors.As(err, &misfit) {
+			return broken(err)
+		}
+		if misfit != nil {
+			err = fmt.Errorf("field %s: found %s where %s belongs", misfit.Field, misfit.Value, jsonName(misfit.Type))
+		}
+		item(i, bytes.TrimLeft(body[start:dec.InputOffset()], ", \t\r\n"), v, err)
+	}
+	if _, err := dec.Token(); err != nil {
+		return broken(err)
+	}
+	return nil
+}
+
+// jsonName is what JSON calls the values that fit t.
+func jsonName(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.String:
+		return "a string"
+	case reflect.Bool:
+		return "true or false"
+	case reflect.Slice, reflect.Array:
+		return "a list"
+	case reflect.Struct, reflect.Map:
+		return "an object"
+	}
+	return "a number"
+}
+
+// Object decodes the JSON object body into v, with the same plain errors as
+// [Items].
+func Object(body []byte, v any) error {
+	if err := looksLikeJSON(body); err != nil {
+		return err
+	}
+	if err := json.Unmarshal(body, v); err != nil {
+		return broken(err)
+	}
+	return nil
+}
+
+func looksLikeJSON(body []byte) error {
+	head := bytes.TrimLeft(body, "\ufeff \t\r\n")
+	switch {
+	case len(head) == 0:
+		return errors.New("the answer is empty")
+	case head[0] == '<':
+		return errors.New("the answer is a web page, not JSON")
+	case head[0] != '{':
+		return errors.New("the answer is not a JSON object")
+	}
+	return nil
+}
+
+func broken(err error) error {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || strings.Contains(err.Error(), "unexpected end of JSON") {
+		return errors.New("the answer is cut short")
+	}
+	return fmt.Errorf("the answer is not valid JSON: %w", err)
+}

@@ -1,0 +1,131 @@
+package source
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// NativeID is an id that a source gives as a JSON string or number.
+type NativeID string
+
+// UnmarshalJSON reads a string, or a number as it is written.
+func (n *NativeID) UnmarshalJSON(b []byte) error {
+	if bytes.Equal(b, []byte("null")) {
+		return nil
+	}
+	if len(b) > 0 && b[0] == '"' {
+		var s string
+		if err := json.Unmarshal(b, &s); err != nil {
+			return err
+		}
+		*n = NativeID(strings.TrimSpace(s))
+		return nil
+	}
+	var num json.Number
+	if err := json.Unmarshal(b, &num); err != nil {
+		return fmt.Errorf("an id is neither a string nor a number: %.40s", b)
+	}
+	*n = NativeID(num)
+	return nil
+}
+
+// Day is the calendar day of a date or time as the source states it: of an ISO
+// date ("2026-01-31") or RFC 3339, with or without a zone. A time is not moved to
+// another zone. It is "" if s is neither, or outside the years 1990 to 2100, which
+// no posting is from.
+func Day(s string) string {
+	s = strings.TrimSpace(s)
+	for _, layout := range []string{time.DateOnly, time.RFC3339, "2006-01-02T15:04:05", time.DateTime, "2006-01-02T15:04:05Z0700"} {
+		t, err := time.Parse(layout, s)
+		if err != nil {
+			continue
+		}
+		return DayOf(t)
+	}
+	return ""
+}
+
+// DayOf is the calendar day of t in its own zone, "" outside the years 1990 to
+// 2100.
+func DayOf(t time.Time) string {
+	if t.Year() < 1990 || t.Year() > 2100 {
+		return ""
+	}
+	return t.Format(time.DateOnly)
+}
+
+// Employment gives the usual spellings of employment types in one form:
+// full_time, part_time, contract, temporary, internship, volunteer. Others stay
+// as stated.
+func Employment(s string) string {
+	switch letters(s) {
+	case "fulltime", "permanent", "fulltimepermanent", "permanentfulltime", "ft":
+		return "full_time"
+	case "parttime", "pt":
+		return "part_time"
+	case "contract", "contractor", "freelance":
+		return "contract"
+	case "temporary", "temp", "perdiem", "seasonal":
+		return "temporary"
+	case "intern", "internship", "interns":
+		return "internship"
+	case "volunteer":
+		return "volunteer"
+	}
+	return strings.TrimSpace(s)
+}
+
+// Workplace is "remote", "hybrid" or "onsite", or "" if s is none of them.
+func Workplace(s string) string {
+	switch letters(s) {
+	case "remote", "fullyremote", "remoteonly", "telecommute":
+		return "remote"
+	case "hybrid":
+		return "hybrid"
+	case "onsite", "inoffice", "office", "inperson":
+		return "onsite"
+	}
+	return ""
+}
+
+// Period is "year", "month", "week", "day" or "hour", or "" if s names none. It
+// takes "1 YEAR", "per hour", "annual", "monthly".
+func Period(s string) string {
+	s = strings.ToLower(s)
+	for _, p := range []struct{ sign, period string }{
+		{"year", "year"}, {"annual", "year"}, {"annum", "year"}, {"month", "month"}, {"week", "week"},
+		{"day", "day"}, {"daily", "day"}, {"hour", "hour"},
+	} {
+		if strings.Contains(s, p.sign) {
+			return p.period
+		}
+	}
+	return ""
+}
+
+// Places drops the empty and the repeated from places, whatever their case.
+func Places(places ...string) []string {
+	var out []string
+	seen := map[string]bool{}
+	for _, p := range places {
+		p = strings.Join(strings.Fields(p), " ")
+		if key := strings.ToLower(p); p != "" && !seen[key] {
+			seen[key] = true
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// letters is s in lower case without anything but letters.
+func letters(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' {
+			return r
+		}
+		return -1
+	}, strings.ToLower(s))
+}

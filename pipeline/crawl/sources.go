@@ -1,0 +1,105 @@
+package crawl
+
+import (
+	"fmt"
+	"maps"
+	"net"
+	"net/url"
+	"slices"
+	"strings"
+
+	"jobcity/pipeline/crawl/ashby"
+	"jobcity/pipeline/crawl/greenhouse"
+	"jobcity/pipeline/crawl/hn"
+	"jobcity/pipeline/crawl/source"
+)
+
+// Board is one board to crawl.
+type Board = source.Board
+
+// sources are the board formats by name.
+func sources() map[string]source.Source {
+	return map[string]source.Source{
+		"ashby":      ashby.Source(),
+		"greenhouse": greenhouse.Source(),
+		"hn":         hn.Source(),
+	}
+}
+
+func sourceNames() []string { return sortedKeys(sources()) }
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
+
+// CheckBoard says what is wrong with a board: an unknown source, a missing name,
+// an option its source does not have. Several errors are joined, each named after
+// its field.
+func CheckBoard(b Board) []error {
+	names := sourceNames()
+	src, ok := sources()[b.Source]
+	if !ok {
+		return []error{fmt.Errorf("source: unknown source %q%s", b.Source, didYouMean(b.Source, names))}
+	}
+	var errs []error
+	if strings.TrimSpace(b.Board) == "" {
+		errs = append(errs, fmt.Errorf("board: missing"))
+	}
+	for _, o := range sortedKeys(b.Options) {
+		if !slices.Contains(src.Options, o) {
+			known := append([]string{"source", "board", "employer", "base_url", "interval"}, src.Options...)
+			errs = append(errs, fmt.Errorf("%s: %s boards have no such field%s", o, b.Source, didYouMean(o, known)))
+		}
+	}
+	if len(errs) == 0 && src.Check != nil {
+		if err := src.Check(b); err != nil {
+			errs = append(errs, err)
+		}
+	}
+	return errs
+}
+
+// didYouMean is ` (did you mean x?)` for the nearest of names, or "".
+func didYouMean(got string, names []string) string {
+	best, distance := "", max(2, len(got)/3)+1
+	for _, n := range names {
+		if d := edits(strings.ToLower(got), n); d < distance {
+			best, distance = n, d
+		}
+	}
+	if best == "" {
+		return ""
+	}
+	return fmt.Sprintf(" (did you mean %s?)", best)
+}
+
+// edits is the Levenshtein distance in bytes.
+func edits(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		last := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			swap := last
+			if a[i] != b[j] {
+				swap++
+			}
+			last = row[j+1]
+			row[j+1] = min(row[j]+1, row[j+1]+1, swap)
+		}
+	}
+	return row[len(b)]
+}
+
+// hostPort is the host of u with its port, in lower case.
+func hostPort(u *url.URL) string {
+	port := u.Port()
+	if port == "" {
+		port = "80"
+		if u.Scheme == "https" {
+			port = "443"
+		}
+	}
+	return net.JoinHostPort(strings.ToLower(u.Hostname()), port)
+}
