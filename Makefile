@@ -4,6 +4,8 @@ TAGS ?= duckdb_arrow
 export GOFLAGS := -buildvcs=false -tags=$(TAGS)
 export CGO_ENABLED := 1
 LINT := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+GOLD ?= ../shared/gold
+OCCUPATIONS ?= ../shared/taxonomy/esco/occupations_augmented.csv
 GOBIN := $(shell go env GOPATH)/bin
 
 .PHONY: help
@@ -45,5 +47,13 @@ bench: ## benchmarks beside the code
 	go test -run '^$$' -bench . -benchmem ./pipeline/...
 
 .PHONY: train
-train: ## learn the tagger's weights from labelled postings (GOLD=folder with the labels)
-	go run ./pipeline/tag/tagtrain -gold $(GOLD)
+train: ## learn the tagger's weights from labelled postings (GOLD=folder, OCCUPATIONS=ESCO's titles)
+	go run ./pipeline/tag/tagtrain -gold $(GOLD) -occupations $(OCCUPATIONS)
+
+.PHONY: quality
+quality: build ## score the tagger against labelled postings (GOLD=folder with labels and score.py)
+	go run ./pipeline/tag/tagtrain -gold $(GOLD) -cv
+	@for set in train dev titles; do \
+		postings=$(GOLD)/$$set.postings.jsonl; test -f $$postings || postings=$(GOLD)/$$set.labels.jsonl; \
+		echo "== $$set"; bin/jobcity tag $$postings 2>/dev/null | python3 $(GOLD)/score.py $(GOLD)/$$set.labels.jsonl -; \
+	done

@@ -16,7 +16,6 @@ type model struct {
 	outputs []string
 	each    bool // every output by itself (logistic), or one of all (softmax)
 	l2      float64
-	hold    map[string]float64 // by zone of signals: how much harder they are held back
 }
 
 const (
@@ -27,10 +26,10 @@ const (
 )
 
 // fit minimises the cross-entropy of the samples plus half the squared
-// distance of the weights from prior, times the hold of each signal, by Adam over the whole of the samples: no
-// randomness, so the same samples give the same weights. Signal 0 is the bias,
+// distance of the weights from prior, times l2, by Adam over the whole of the
+// samples: no randomness, so the same samples give the same weights. Signal 0 is the bias,
 // which is not held back. The result is by signal, then output.
-func fit(samples []sample, m model, prior []float32, hold []float64) []float32 {
+func fit(samples []sample, m model, prior []float32) []float32 {
 	k := len(m.outputs)
 	w := append([]float32(nil), prior...)
 	gradient, first, second := make([]float64, len(w)), make([]float64, len(w)), make([]float64, len(w))
@@ -60,7 +59,7 @@ func fit(samples []sample, m model, prior []float32, hold []float64) []float32 {
 		b1, b2 := 1-math.Pow(decay1, float64(round)), 1-math.Pow(decay2, float64(round))
 		for i, g := range gradient {
 			if i >= k {
-				g += hold[i/k] * float64(w[i]-prior[i])
+				g += m.l2 * float64(w[i]-prior[i])
 			}
 			first[i] = decay1*first[i] + (1-decay1)*g
 			second[i] = decay2*second[i] + (1-decay2)*g*g

@@ -9,7 +9,6 @@ import (
 	"os"
 	"slices"
 	"sort"
-	"strconv"
 	"strings"
 	"sync"
 
@@ -29,16 +28,14 @@ func newTrainer(fsys fs.FS, employers int) (*trainer, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &trainer{fsys: fsys, employers: employers, adjust: map[string]float64{"facet": tune("facet.adjust", 0.4), "district": tune("district.adjust", 0.4)}}
-	hold := map[string]map[string]float64{}
-	for _, m := range []string{"standing", "primary", "district", "street", "facet"} {
-		hold[m] = map[string]float64{"class": tune(m+".class", 1), "headclass": tune(m+".class", 1), "about": tune(m+".about", 1), "role": tune(m+".role", 1), "untitled": 1, "lead": tune(m+".class", 1), "title": tune(m+".title", 1), "head": tune(m+".title", 1), "body": tune(m+".body", 1), "facet": tune(m+".facet", 1)}
-	}
+	// The harmonic mean of precision and recall is highest when an output of its own
+	// counts from a little under one half.
+	t := &trainer{fsys: fsys, employers: employers, adjust: map[string]float64{"facet": 0.4, "district": 0.4}}
 	strength := map[string]float64{"standing": 1, "primary": 1, "district": 2, "street": 1, "facet": 3}
 	for _, o := range l.Outputs() {
 		name, _, _ := strings.Cut(o, "/")
 		if n := len(t.models); n == 0 || t.models[n-1].name != name {
-			t.models = append(t.models, model{name: name, each: name == "district" || name == "facet", l2: tune(name+".l2", strength[name]), hold: hold[name]})
+			t.models = append(t.models, model{name: name, each: name == "district" || name == "facet", l2: strength[name]})
 		}
 		m := &t.models[len(t.models)-1]
 		m.outputs = append(m.outputs, o)
@@ -154,17 +151,15 @@ func fitModel(m model, c *corpus, use func(example) bool) []float32 {
 		samples = append(samples, s)
 	}
 	k := len(m.outputs)
-	prior, hold := make([]float32, len(c.names)*k), make([]float64, len(c.names))
-	for f, name := range c.names {
+	prior := make([]float32, len(c.names)*k)
+	for f := range c.names {
 		for o, v := range c.prior[f] {
 			if i := slices.Index(m.outputs, o); i >= 0 {
 				prior[f*k+i] = float32(v)
 			}
 		}
-		zone, _, _ := strings.Cut(name, ":")
-		hold[f] = m.l2 * m.hold[zone]
 	}
-	return fit(samples, m, prior, hold)
+	return fit(samples, m, prior)
 }
 
 // target is what e says of the outputs of m and how much it counts, or nil if it
@@ -224,10 +219,12 @@ func (m model) target(e example) ([]float32, float64) {
 	return y, 1
 }
 
+// smallest is the least weight that is kept: what is less decides nothing.
+const smallest = 0.06
+
 // collect adds the weights of a model to learned: rounded, without the small ones,
 // and with the bias moved so that an output counts from one half.
 func (t *trainer) collect(learned tag.Learned, m model, names []string, w []float32) {
-	small := tune("small", 0.03)
 	k := len(m.outputs)
 	for f, name := range names {
 		for o, v := range w[f*k : f*k+k] {
@@ -235,13 +232,13 @@ func (t *trainer) collect(learned tag.Learned, m model, names []string, w []floa
 			if p := t.adjust[m.name]; f == 0 && p > 0 {
 				x -= math.Log(p / (1 - p))
 			}
-			if math.Abs(x) < small && f > 0 {
+			if math.Abs(x) < smallest && f > 0 {
 				continue
 			}
 			if learned[name] == nil {
 				learned[name] = map[string]float64{}
 			}
-			learned[name][m.outputs[o]] = math.Round(x*1000) / 1000
+			learned[name][m.outputs[o]] = math.Round(x*100) / 100
 		}
 	}
 }
@@ -286,17 +283,4 @@ func row(name string, outputs []string, w map[string]float64) string {
 		cells = append(cells, fmt.Sprintf("%s %g", o, w[o]))
 	}
 	return strings.Join(cells, " | ")
-}
-
-func tune(name string, d float64) float64 {
-	for _, f := range strings.Fields(os.Getenv("TUNE")) {
-		if n, v, _ := strings.Cut(f, "="); n == name {
-			x, err := strconv.ParseFloat(v, 64)
-			if err != nil {
-				panic(err)
-			}
-			d = x
-		}
-	}
-	return d
 }

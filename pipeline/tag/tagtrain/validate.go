@@ -3,9 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
 	"slices"
-	"strings"
 
 	"jobcity/pipeline/tag"
 )
@@ -88,30 +86,19 @@ func count(of map[string]*counts, e example, got tag.Tags) {
 		}
 		return of[field]
 	}
-	wrong := func(field string, ok bool, want, have any) {
-		c(field).is(ok)
-		if !ok && os.Getenv("WRONG") == field {
-			fmt.Println("#", field, "want", want, "have", have, "|", e.posting.Title, e.posting.ID)
-			for _, v := range got.Evidence {
-				if strings.HasPrefix(v.Tag, "standing") || strings.HasPrefix(v.Tag, "district") {
-					fmt.Println("        ", v.Tag, v.Rule, v.Weight)
-				}
-			}
-		}
-	}
 	primary := ""
 	if got.Primary != nil {
 		primary = *got.Primary
 	}
-	wrong("standing", got.Standing == e.label.Standing, e.label.Standing, got.Standing)
+	c("standing").is(got.Standing == e.label.Standing)
 	if e.label.Standing == "core" {
-		wrong("primary", primary == e.label.Primary, e.label.Primary, primary)
+		c("primary").is(primary == e.label.Primary)
 		if len(e.label.Streets) > 0 {
 			var st []string
 			for _, s := range got.Streets {
 				st = append(st, s.ID)
 			}
-			wrong("streets", len(st) > 0 && slices.Contains(e.label.Streets, st[0]), e.label.Streets, st)
+			c("streets").is(len(st) > 0 && slices.Contains(e.label.Streets, st[0]))
 		}
 		if !e.title {
 			var ds []string
@@ -137,9 +124,6 @@ func count(of map[string]*counts, e example, got tag.Tags) {
 				return nil
 			}
 			c(f).sets(one(fs), one(e.label.Facets))
-			if os.Getenv("WRONG") == f && slices.Contains(fs, f) != slices.Contains(e.label.Facets, f) {
-				fmt.Println("#", f, "want", slices.Contains(e.label.Facets, f), got.Facets[f], "|", e.posting.Title, e.posting.ID)
-			}
 		}
 	}
 }
