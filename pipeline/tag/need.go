@@ -23,6 +23,7 @@ type needEntry struct {
 	Negation []word `yaml:"negation"`
 	Before   []word `yaml:"before"`
 	After    []word `yaml:"after"`
+	Examples []word `yaml:"examples"`
 }
 
 const needFile = "needs.yaml"
@@ -38,13 +39,23 @@ func (v *vocabulary) cuesOf(d *document, i int) []cueHit {
 	out := d.cues[:0]
 	for _, h := range d.hitsOf(i) {
 		if h.layer == layerCue {
-			if q := &v.cues[h.owner]; q.nice || q.must || q.mention {
+			if q := &v.cues[h.owner]; q.nice || q.must || q.mention || q.example {
 				out = append(out, cueHit{h.start, h.end, q})
 			}
 		}
 	}
 	d.cues = out
 	return out
+}
+
+// exampleIn is where examples begin in line l, which has cues, or its end.
+func exampleIn(cues []cueHit, l line) int {
+	for _, q := range cues {
+		if q.example {
+			return q.start
+		}
+	}
+	return l.end
 }
 
 // needCues are the cues of one sentence.

@@ -67,7 +67,7 @@ func (v *vocabulary) nameSkills(d *document, out *Tags) {
 		}
 		v.vouch(d, i, cands)
 		cues := v.cuesOf(d, i)
-		in := lineTraits{examples: exampleIn(d.of(d.lines[i]))}
+		in := lineTraits{examples: exampleIn(cues, d.lines[i])}
 		for k := range cands {
 			if c := &cands[k]; c.rule != "" && v.denied(d, i, c) {
 				c.rule = ""
@@ -107,9 +107,6 @@ func (v *vocabulary) keep(d *document, out *Tags) {
 		case things == 0 || things == 1 && !f.skill.notion:
 			f.has |= 1 << traitPoor
 		}
-		if f.partOf(d.skills) {
-			f.has |= 1 << traitPart
-		}
 		f.has = pairsOf(f.has)
 		f.worth = v.worth.of(f.skill, f.has)
 		f.asked = f.worth >= 0
@@ -125,16 +122,6 @@ func (v *vocabulary) keep(d *document, out *Tags) {
 			out.Skills = append(out.Skills, Skill{f.skill.id, f.skill.name, f.need.String()})
 		}
 	}
-}
-
-// partOf says whether another of skills has f's name in its own.
-func (f *namedSkill) partOf(skills []namedSkill) bool {
-	for k := range skills {
-		if g := skills[k].skill; len(g.name) > len(f.skill.name) && strings.Contains(g.name, f.skill.name) {
-			return true
-		}
-	}
-	return false
 }
 
 // counted are the traits of being named n times.

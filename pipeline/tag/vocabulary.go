@@ -19,6 +19,7 @@ type vocabulary struct {
 // cue is a phrase that says something about the skills beside it.
 type cue struct {
 	nice, must, mention bool
+	example             bool
 	negation            bool
 	before, after       bool
 	skills              []int32 // ascending: whose context it is
@@ -72,6 +73,7 @@ func newVocabulary(e entries) *vocabulary {
 	}{
 		{e.needs.Nice, func(c *cue) { c.nice = true }}, {e.needs.Must, func(c *cue) { c.must = true }},
 		{e.needs.Mention, func(c *cue) { c.mention = true }}, {e.needs.Negation, func(c *cue) { c.negation = true }},
+		{e.needs.Examples, func(c *cue) { c.example = true }},
 		{e.needs.Before, func(c *cue) { c.before = true }}, {e.needs.After, func(c *cue) { c.after = true }},
 	} {
 		for _, w := range l.words {

@@ -47,7 +47,6 @@ const (
 	traitDense   // five skills or more in its line
 	traitRich    // ten things or more in the posting
 	traitPoor    // no other thing in the posting
-	traitPart    // part of the name of another skill of the posting
 	traitPairs   // from here on: pairs, see pairsOf
 	traits       = traitPairs + pairs
 )
@@ -62,19 +61,19 @@ const pairs = trait(len(pairSections) * len(pairTraits))
 
 // pairsOf adds the pairs to has.
 func pairsOf(has uint64) uint64 {
-	t := traitPairs
-	for _, a := range pairSections {
-		for _, b := range pairTraits {
-			has |= (has >> a & has >> b & 1) << t
-			t++
-		}
+	var with uint64
+	for i, b := range pairTraits {
+		with |= has >> b & 1 << i
+	}
+	for i, a := range pairSections {
+		has |= has >> a & 1 * with << (int(traitPairs) + i*len(pairTraits))
 	}
 	return has
 }
 
 var traitNames = [traitPairs]string{"always", "in requirements", "in nice", "in duties", "in body", "in title", "in a list item", "listed", "listed with three",
 	"beside a thing", "must wording", "nice wording", "mention wording", "twice", "four times", "two words", "three words", "capital", "open behind",
-	"open before", "by itself", "after a preposition", "vouched", "short line", "first in line", "in parentheses", "as an example", "dense line", "many things", "no other thing", "part of another"}
+	"open before", "by itself", "after a preposition", "vouched", "short line", "first in line", "in parentheses", "as an example", "dense line", "many things", "no other thing"}
 
 // traitName names a trait as worth.yaml does.
 func traitName(t trait) string {
@@ -194,7 +193,7 @@ func (d *document) traitsOf(i int, cands []candidate, k int, cues needCues, in l
 	set(traitAfterOf, afterPreposition(d.plain[l.start:c.start]))
 	lead := d.plain[max(l.start, c.start-60):c.start]
 	set(traitParens, strings.LastIndexByte(lead, '(') > strings.LastIndexByte(lead, ')'))
-	set(traitExample, in.examples < c.start-l.start)
+	set(traitExample, in.examples < c.start)
 	return has
 }
 
@@ -269,15 +268,4 @@ func afterPreposition(lead string) bool {
 		return true
 	}
 	return false
-}
-
-// exampleIn is where examples begin in a line, or its length.
-func exampleIn(line string) int {
-	at := len(line)
-	for _, w := range [...]string{"such as", "like ", "e.g", "including"} {
-		if k := strings.Index(line[:at], w); k >= 0 {
-			at = k
-		}
-	}
-	return at
 }
