@@ -49,6 +49,7 @@ bench: ## benchmarks beside the code
 .PHONY: train
 train: ## learn the tagger's weights from labelled postings (GOLD=folder, OCCUPATIONS=ESCO's titles)
 	go run ./pipeline/tag/tagtrain -gold $(GOLD) -occupations $(OCCUPATIONS)
+	go test ./pipeline/tag -run TestLearnWorth -args -learn
 
 .PHONY: quality
 quality: build ## score the tagger against labelled postings (GOLD=folder with labels and score.py)

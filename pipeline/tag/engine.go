@@ -23,6 +23,7 @@ const (
 type scratch struct {
 	stripper stripper
 	document document
+	evidence []Evidence
 }
 
 // open makes the document of p, on the buffers of s.

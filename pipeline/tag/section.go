@@ -162,6 +162,18 @@ func (s *sections) heading(text, employer string, hits *[]hit) (section, bool) {
 // headingWords is a heading without its emphasis, emoji, numbers and colon, in
 // lower case and with typed apostrophes.
 func headingWords(text string) string {
+	for text != "" && headingEdge(text[0]) {
+		text = text[1:]
+	}
+	for text != "" && headingEdge(text[len(text)-1]) {
+		text = text[:len(text)-1]
+	}
 	text = strings.TrimFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && r != ')' })
-	return strings.ToLower(strings.ReplaceAll(text, "’", "'"))
+	if strings.Contains(text, "’") {
+		text = strings.ReplaceAll(text, "’", "'")
+	}
+	return strings.ToLower(text)
 }
+
+// headingEdge says whether c is an ASCII mark or digit that edges a heading.
+func headingEdge(c byte) bool { return c < 0x80 && c != ')' && (c|0x20 < 'a' || c|0x20 > 'z') }

@@ -72,11 +72,13 @@ func (t *Tagger) tag(p *posting.Posting, explain bool) (Tags, []Miss) {
 	d := s.open(p, text, explain)
 	t.sections.mark(d.reading, p.Employer)
 	d.match(t.matcher)
-	out := Tags{ID: p.ID, Taxonomy: t.version, Evidence: make([]Evidence, 0, 48), Metrics: []string{}}
+	out := Tags{ID: p.ID, Taxonomy: t.version, Evidence: s.evidence[:0], Metrics: []string{}}
 	t.vocabulary.nameSkills(d, &out)
 	t.classifier.classify(d, &out)
 	t.facts.read(d, &out)
 	out.Notes = append(out.Notes, d.notes(cut)...)
+	s.evidence, out.Evidence = out.Evidence, append([]Evidence{}, out.Evidence...)
+	clear(s.evidence) // it holds on to the posting
 	if out.Districts == nil {
 		out.Districts = []Share{}
 	}
