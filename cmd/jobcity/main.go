@@ -105,6 +105,9 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	case errors.As(err, &usage):
 		fmt.Fprintf(stderr, "jobcity: %v\n", err)
 		return exitUsage
+	case ctx.Err() != nil && errors.Is(err, context.Canceled):
+		fmt.Fprintln(stderr, "jobcity: interrupted; what was done is kept, run it again to go on")
+		return exitFailed
 	case errors.Is(err, errPartly):
 		fmt.Fprintf(stderr, "jobcity: %v\n", err)
 		return exitPartly
