@@ -140,7 +140,7 @@ func sharesOf(shares []Share) []Share {
 	}
 	rest := 1.0
 	for i := len(shares) - 1; i > 0; i-- {
-		shares[i].Weight = round(shares[i].Weight / sum)
+		shares[i].Weight = math.Floor(shares[i].Weight/sum*1e4) / 1e4 // never up, or the first might not be the heaviest
 		rest -= shares[i].Weight
 	}
 	shares[0].Weight = round(rest)

@@ -10,8 +10,9 @@ import (
 	ahocorasick "github.com/petar-dambovaliev/aho-corasick"
 )
 
-// syntheticText makes terms and postings by chance: words by Zipf's law, of which one
-// in eight is the start of a term, and a term every 40 words.
+// syntheticText makes terms and postings by chance: words by Zipf's law, of which
+// about one in three begins some term, as in real postings, and a term every 40
+// words.
 func syntheticText(terms, size int) ([]string, string) {
 	rnd := rand.New(rand.NewPCG(1, 2))
 	syllables := strings.Fields("ba con de er fi gra ho in ju ka lo men no or pla qui re sta ti us ve wo ex yn za")
@@ -34,9 +35,9 @@ func syntheticText(terms, size int) ([]string, string) {
 		case 0:
 			vocabulary = append(vocabulary, word()+fmt.Sprint(rnd.IntN(9)))
 		case 1:
-			vocabulary = append(vocabulary, common[rnd.IntN(300)]+" "+word())
+			vocabulary = append(vocabulary, common[20+rnd.IntN(120)]+" "+word())
 		default:
-			vocabulary = append(vocabulary, word()+" "+word()+" "+word())
+			vocabulary = append(vocabulary, "v"+word()+" "+word()+" "+word())
 		}
 	}
 	zipf := rand.NewZipf(rnd, 1.1, 4, uint64(len(common)-1))

@@ -60,6 +60,33 @@ func spell(dst []spelling, plain string, start, end int) []spelling {
 
 // spellWord reads the word that starts at i and returns the index behind it.
 func spellWord(plain string, i, end int) (spelling, int) {
+	j := i
+	for j < end && spellBytes[plain[j]]-1 < utf8.RuneSelf-1 {
+		j++
+	}
+	if j < end && plain[j] >= utf8.RuneSelf {
+		if r, _ := utf8.DecodeRuneInString(plain[j:end]); (unicode.IsLetter(r) || unicode.Is(unicode.Mn, r)) && !alone(r) {
+			return spellWide(plain, i, end)
+		}
+	}
+	// Nearly all words are ASCII: their ending is read first, and hashed once.
+	w := ending{n: j - i}
+	for k := range min(w.n, len(w.last)) {
+		w.last[k] = spellBytes[plain[j-1-k]]
+	}
+	drop, y := w.plural()
+	hash := uint64(spellSeed)
+	for k := i; k < j-drop; k++ {
+		hash = (hash ^ uint64(spellBytes[plain[k]])) * spellPrime
+	}
+	if y {
+		hash = (hash ^ 'y') * spellPrime
+	}
+	return spelling{start: int32(i), end: int32(j), hash: hash}, j
+}
+
+// spellWide is spellWord for words with letters beyond ASCII.
+func spellWide(plain string, i, end int) (spelling, int) {
 	s := spelling{start: int32(i)}
 	w := ending{hash: [4]uint64{spellSeed, spellSeed, spellSeed, spellSeed}}
 	for i < end {
@@ -97,20 +124,29 @@ func (w *ending) add(hash uint64, c byte) {
 	w.n++
 }
 
-// singular is the hash of the word without its plural ending: "engineers",
-// "processes" and "companies" are as "engineer", "process" and "company", while
-// "business", "status", "analysis" and "devops" stay what they are.
+// singular is the hash of the word without its plural ending.
 func (w *ending) singular() uint64 {
+	drop, y := w.plural()
+	if y {
+		return (w.hash[drop] ^ 'y') * spellPrime
+	}
+	return w.hash[drop]
+}
+
+// plural is how many letters the plural ending takes, and whether a y stood in its
+// place: "engineers", "processes" and "companies" are as "engineer", "process" and
+// "company", while "business", "status", "analysis" and "devops" stay what they are.
+func (w *ending) plural() (drop int, y bool) {
 	a, b, c, d := w.last[0], w.last[1], w.last[2], w.last[3]
 	switch {
 	case a != 's' || w.n <= 3 || b == 's' || b == 'u' || b == 'i' || b == 'p' && c == 'o':
-		return w.hash[0]
+		return 0, false
 	case b == 'e' && (c == 'x' || c == 's' && d == 's' || c == 'h' && (d == 'c' || d == 's')) && w.n > 4:
-		return w.hash[2]
+		return 2, false
 	case b == 'e' && c == 'i' && w.n > 4:
-		return (w.hash[3] ^ 'y') * spellPrime
+		return 3, true
 	}
-	return w.hash[1]
+	return 1, false
 }
 
 // spellBytes are the bytes that go on with a word, folded; 0 for those that end it

@@ -114,7 +114,7 @@ func (v *vocabulary) keep(d *document, out *Tags) {
 		for _, p := range places {
 			if f.asked {
 				out.Evidence = append(out.Evidence, d.evidence(f.skill.tag, p.rule, int(p.line), int(p.start), int(p.end), f.worth))
-			} else {
+			} else if d.explain {
 				d.miss(f.skill.tag, int(p.line), hit{start: int(p.start), end: int(p.end)}, fmt.Sprintf("named, but hardly asked for (worth %.2f)", f.worth))
 			}
 		}
@@ -333,9 +333,11 @@ func inAddress(plain string, l line, start, end int) bool {
 func (v *vocabulary) addSkill(found []namedSkill, d *document, i int, cands []candidate, k int, cues needCues, in lineTraits) []namedSkill {
 	c := &cands[k]
 	s := &v.skills[c.s.of]
-	at := slices.IndexFunc(found, func(f namedSkill) bool { return f.skill == s })
-	if at < 0 {
-		at = len(found)
+	at := 0
+	for at < len(found) && found[at].skill != s {
+		at++
+	}
+	if at == len(found) {
 		found = append(found, namedSkill{skill: s})
 	}
 	if !s.notion {

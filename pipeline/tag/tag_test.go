@@ -201,12 +201,25 @@ func FuzzTag(f *testing.F) {
 	})
 }
 
+// longer makes the sample as long as postings commonly are, 3 KB, by what they
+// commonly also say.
+const longer = `<h3>The team</h3><p>You will join a team of seven people who look after the platform that forty other teams build on. We plan in two-week
+cycles, write things down before we build them, review each other's work with care, and keep meetings to the mornings. Whoever runs into trouble
+asks for help, and gets it the same day. Once a quarter we meet in person for three days to decide what comes next.</p>
+<h3>Your first months</h3><ul><li>In the first weeks you pair with a colleague, get to know the parts of our platform and ship a small change on your second day</li>
+<li>After three months you own one area, know the people who depend on it, and have improved the part that annoyed you most</li>
+<li>After half a year you have led a project from the first sketch to its operation, and others come to you with questions about it</li></ul>
+<p>You communicate clearly, in writing above all, and you know when something is good enough. You like to teach what you know and to be taught
+what you do not. You take responsibility for the whole way of your work, from the idea to the day it is switched off, and you leave things tidier than you found them.</p>`
+
 func BenchmarkTag(b *testing.B) {
 	g := theTagger(b)
+	p := sample
+	p.Text = longer + p.Text
 	b.ReportAllocs()
-	b.SetBytes(int64(len(sample.Text)))
+	b.SetBytes(int64(len(p.Text)))
 	for b.Loop() {
-		g.Tag(sample)
+		g.Tag(p)
 	}
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "postings/s")
 }
