@@ -215,20 +215,32 @@ func (b *Bus) Status(ctx context.Context) ([]StreamStatus, error) {
 		}
 		st := s.CachedInfo().State
 		one := StreamStatus{Name: name, Messages: st.Msgs, Bytes: st.Bytes, FirstSeq: st.FirstSeq, LastSeq: st.LastSeq}
-		lister, readers := s.ListConsumers(ctx), 0
-		for c := range lister.Info() {
-			one.Pending = max(one.Pending, c.NumPending+uint64(c.NumAckPending))
-			readers++
-		}
-		if readers == 0 {
-			one.Pending = st.Msgs
-		}
-		if err := lister.Err(); err != nil {
+		if one.Pending, err = unsettled(ctx, s, st); err != nil {
 			return nil, fmt.Errorf("status of %s: %w", name, err)
 		}
 		all = append(all, one)
 	}
 	return all, nil
+}
+
+// unsettled is how many messages lie between where the slowest reader has settled
+// and the end of the stream. A reader's own count of what it has before it lags
+// behind the stream and is not asked.
+func unsettled(ctx context.Context, s jetstream.Stream, st jetstream.StreamState) (uint64, error) {
+	most, readers := uint64(0), 0
+	lister := s.ListConsumers(ctx)
+	for c := range lister.Info() {
+		readers++
+		settled := max(c.AckFloor.Stream, st.FirstSeq-min(st.FirstSeq, 1))
+		if c.Config.OptStartSeq > 0 {
+			settled = max(settled, c.Config.OptStartSeq-1)
+		}
+		most = max(most, st.LastSeq-min(settled, st.LastSeq))
+	}
+	if readers == 0 {
+		most = st.Msgs
+	}
+	return most, lister.Err()
 }
 
 // Connected says whether the bus can be reached now.
