@@ -15,9 +15,11 @@ import (
 
 // load puts record batches into the temporary table incoming, through a view
 // over Arrow's memory. The view ignores projection and filters, gives its rows
-// once, and crashes the process when it is read after its release: one
-// `select *` is all that is ever run on it, and it is dropped before the release.
-func (db *DB) load(ctx context.Context, recs []arrow.RecordBatch) error {
+// once, and crashes the process when it is read after its release. So one
+// `select *` is all that is ever run on it, and it lives and dies in a
+// transaction of its own that writes nothing else but temporary tables: no other
+// connection ever sees it, and a rollback takes it away as well.
+func (db *DB) load(ctx context.Context, recs []arrow.RecordBatch) (err error) {
 	if len(recs) == 0 {
 		return nil
 	}
@@ -27,6 +29,20 @@ func (db *DB) load(ctx context.Context, recs []arrow.RecordBatch) error {
 	}
 	defer reader.Release()
 	var release func()
+	defer func() {
+		if release != nil { // after the end of the transaction
+			release()
+		}
+	}()
+	tx, err := db.begin(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, tx.Rollback())
+		}
+	}()
 	err = db.writer.Raw(func(c any) error {
 		a, err := duckdb.NewArrowFromConn(c.(driver.Conn))
 		if err != nil {
@@ -38,9 +54,11 @@ func (db *DB) load(ctx context.Context, recs []arrow.RecordBatch) error {
 	if err != nil {
 		return fmt.Errorf("register Arrow view: %w", err)
 	}
-	defer release()
-	_, err = db.writer.ExecContext(ctx, "insert into temp.main.incoming select * from memory.main.arriving")
-	// The view must go even when ctx has ended.
-	_, dropErr := db.writer.ExecContext(context.WithoutCancel(ctx), "drop view memory.main.arriving")
-	return errors.Join(err, dropErr)
+	if _, err = tx.ExecContext(ctx, "insert into temp.main.incoming select * from memory.main.arriving"); err != nil {
+		return err
+	}
+	if _, err = tx.ExecContext(ctx, "drop view memory.main.arriving"); err != nil {
+		return err
+	}
+	return tx.Commit()
 }

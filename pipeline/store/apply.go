@@ -47,7 +47,14 @@ func (db *DB) ApplyBatches(ctx context.Context, recs []arrow.RecordBatch, at Pos
 		if err := db.exec(ctx, "fresh"); err != nil {
 			return err
 		}
-		return db.writer.QueryRowContext(ctx, db.scripts["outcome"]).Scan(&out.New, &out.Changed)
+		var arrived int
+		if err := db.writer.QueryRowContext(ctx, db.scripts["outcome"]).Scan(&arrived, &out.New, &out.Changed); err != nil {
+			return fmt.Errorf("outcome.sql: %w", err)
+		}
+		if arrived != out.Rows {
+			return fmt.Errorf("load %d rows: %d arrived", out.Rows, arrived)
+		}
+		return nil
 	}, func(tx *sql.Tx) error {
 		if out.Changed > 0 {
 			if err := db.execIn(ctx, tx, "replaced"); err != nil {
@@ -57,7 +64,10 @@ func (db *DB) ApplyBatches(ctx context.Context, recs []arrow.RecordBatch, at Pos
 		if out.New+out.Changed == 0 {
 			return nil
 		}
-		return errors.Join(db.execIn(ctx, tx, "added"), db.execIn(ctx, tx, "canonical"))
+		if err := db.execIn(ctx, tx, "added"); err != nil {
+			return err
+		}
+		return db.execIn(ctx, tx, "canonical")
 	})
 	if err != nil {
 		return Outcome{}, fmt.Errorf("apply %d rows: %w", out.Rows, err)
@@ -86,7 +96,10 @@ func (db *DB) ApplySweeps(ctx context.Context, sweeps []SweepAt, stream string, 
 			}
 			return db.exec(ctx, "effect")
 		}, func(tx *sql.Tx) error {
-			return errors.Join(db.execIn(ctx, tx, "spells"), db.execIn(ctx, tx, "sweeps"))
+			if err := db.execIn(ctx, tx, "spells"); err != nil {
+				return err
+			}
+			return db.execIn(ctx, tx, "sweeps")
 		})
 		if err != nil {
 			return fmt.Errorf("apply %d sweeps: %w", n, err)
@@ -111,49 +124,68 @@ func distinctBoards(sweeps []SweepAt) int {
 
 // applied runs prepare, which writes temporary tables only, then change in a
 // transaction that also writes at, unless at was applied before.
-func (db *DB) applied(ctx context.Context, at Position, prepare func() error, change func(*sql.Tx) error) (err error) {
-	db.apply.Lock()
-	defer db.apply.Unlock()
-	if db.writer == nil { // an earlier attempt to open the file again failed
-		if err := db.reopen(ctx, errors.New("it was closed")); err != nil {
+func (db *DB) applied(ctx context.Context, at Position, prepare func() error, change func(*sql.Tx) error) error {
+	return db.write(ctx, func() error {
+		done, err := db.sequence(ctx, at.Stream, at.Created)
+		if err != nil || at.Sequence <= done {
 			return err
 		}
-	}
-	defer func() {
-		if invalidated(err) {
-			err = errors.Join(err, db.reopen(ctx, err))
+		defer db.tidy(ctx)
+		if err := prepare(); err != nil {
+			return err
 		}
-	}()
-	done, err := db.sequence(ctx, at.Stream, at.Created)
-	if err != nil || at.Sequence <= done {
+		if err := db.commit(ctx, func(tx *sql.Tx) error {
+			if err := change(tx); err != nil {
+				return err
+			}
+			return db.writePosition(ctx, tx, at)
+		}); err != nil {
+			return err
+		}
+		// DuckDB commits nothing, without an error, when a statement had failed
+		// unseen. Now that it is done, an end of ctx must not hide that it is.
+		if done, err = db.sequence(context.WithoutCancel(ctx), at.Stream, at.Created); err != nil {
+			return err
+		}
+		if done != at.Sequence {
+			return fmt.Errorf("commit: %s stands at %d after committing %d", at.Stream, done, at.Sequence)
+		}
+		db.state.set(at)
+		return nil
+	})
+}
+
+// commit runs change in a transaction, and takes everything back when it fails.
+func (db *DB) commit(ctx context.Context, change func(*sql.Tx) error) error {
+	tx, err := db.begin(ctx)
+	if err != nil {
 		return err
 	}
-	if err := prepare(); err != nil {
-		return err
-	}
-	tx, err := db.writer.BeginTx(ctx, nil)
-	if err != nil {
-		return fmt.Errorf("begin: %w", err)
-	}
-	err = change(tx)
-	if err == nil {
-		err = db.writePosition(ctx, tx, at)
-	}
-	if err != nil {
+	if err := change(tx); err != nil {
 		return errors.Join(err, tx.Rollback())
 	}
 	if err := tx.Commit(); err != nil {
 		return fmt.Errorf("commit: %w", err)
 	}
-	// DuckDB commits nothing, without an error, when a statement had failed unseen.
-	if done, err = db.sequence(ctx, at.Stream, at.Created); err != nil {
-		return err
-	}
-	if done != at.Sequence {
-		return fmt.Errorf("commit: %s stands at %d after committing %d", at.Stream, done, at.Sequence)
-	}
-	db.state.set(at)
 	return nil
+}
+
+// begin begins a transaction on the writer. Its statements end with ctx; the
+// transaction itself does not, since database/sql would then throw away the
+// connection it runs on, which is the only writer.
+func (db *DB) begin(ctx context.Context) (*sql.Tx, error) {
+	tx, err := db.writer.BeginTx(context.WithoutCancel(ctx), nil)
+	if err != nil {
+		return nil, fmt.Errorf("begin: %w", err)
+	}
+	return tx, nil
+}
+
+// tidy gives back the memory of what was loaded.
+func (db *DB) tidy(ctx context.Context) {
+	if err := db.exec(context.WithoutCancel(ctx), "tidy"); err != nil {
+		db.log.Warn("dropping temporary tables", "error", err)
+	}
 }
 
 func (db *DB) writePosition(ctx context.Context, tx *sql.Tx, at Position) error {
@@ -169,10 +201,12 @@ func (db *DB) writePosition(ctx context.Context, tx *sql.Tx, at Position) error 
 
 // Applied returns the last sequence applied of the stream made at created, 0 if
 // none.
-func (db *DB) Applied(ctx context.Context, stream string, created time.Time) (uint64, error) {
-	db.apply.Lock()
-	defer db.apply.Unlock()
-	return db.sequence(ctx, stream, created)
+func (db *DB) Applied(ctx context.Context, stream string, created time.Time) (n uint64, err error) {
+	err = db.write(ctx, func() error {
+		n, err = db.sequence(ctx, stream, created)
+		return err
+	})
+	return n, err
 }
 
 func (db *DB) sequence(ctx context.Context, stream string, created time.Time) (uint64, error) {

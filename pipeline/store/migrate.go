@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path"
@@ -41,7 +40,7 @@ func (db *DB) migrate(ctx context.Context) error {
 	}
 	todo := slices.DeleteFunc(want, func(f string) bool { return slices.Contains(have, path.Base(f)) })
 	if len(todo) > 0 && len(have) > 0 {
-		if err := db.copyBefore(ctx, conn, path.Base(todo[0])); err != nil {
+		if err := db.copyBefore(ctx, path.Base(todo[0])); err != nil {
 			return fmt.Errorf("migrate: copy the data file first: %w", err)
 		}
 	}
@@ -93,20 +92,12 @@ func migrateOne(ctx context.Context, conn *sql.Conn, file string) error {
 	return tx.Commit()
 }
 
-// copyBefore copies the data file as it is before the migration named.
-func (db *DB) copyBefore(ctx context.Context, conn *sql.Conn, migration string) error {
-	if _, err := conn.ExecContext(ctx, "checkpoint city"); err != nil {
+// copyBefore copies the data file as it is before the migration named. A copy
+// that an earlier attempt left is replaced.
+func (db *DB) copyBefore(ctx context.Context, migration string) error {
+	file := filepath.Join(db.snapshotDir(), "before-"+migration+".duckdb")
+	if err := os.Remove(file); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	from, err := os.Open(db.Path())
-	if err != nil {
-		return err
-	}
-	defer from.Close()
-	to, err := os.OpenFile(filepath.Join(db.snapshotDir(), "before-"+migration+".duckdb"), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = io.Copy(to, from)
-	return errors.Join(err, to.Sync(), to.Close())
+	return db.copyTo(ctx, file)
 }

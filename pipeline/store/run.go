@@ -45,7 +45,15 @@ func (db *DB) Free(ctx context.Context, statement string, maxRows int) (query.Re
 	err := db.read(ctx, func(ctx context.Context, conn *sql.Conn) error {
 		// Whatever the statement leaves on the connection goes with it.
 		defer func() { _ = conn.Raw(func(any) error { return driver.ErrBadConn }) }()
-		if err := conn.Raw(func(c any) error { return onlyReads(c, statement) }); err != nil {
+		var names []string
+		err := conn.Raw(func(c any) (err error) {
+			names, err = onlyReads(c.(driver.Conn), statement)
+			if limited := limit(statement, maxRows+1); err == nil && isStatement(c.(driver.Conn), limited) {
+				statement = limited
+			}
+			return err
+		})
+		if err != nil {
 			return err
 		}
 		rows, err := conn.QueryContext(ctx, statement)
@@ -53,30 +61,58 @@ func (db *DB) Free(ctx context.Context, statement string, maxRows int) (query.Re
 			return err
 		}
 		res, err = collect(rows, nil, maxRows)
+		for i := range res.Columns { // a limited statement tells equal names apart
+			res.Columns[i].Name = names[i]
+		}
 		return err
 	})
 	return res, err
 }
 
-// onlyReads refuses everything but one SELECT or EXPLAIN. The driver's older
-// Prepare, unlike PrepareContext, runs nothing when there are several statements.
-func onlyReads(c any, statement string) error {
-	prepared, err := c.(driver.Conn).Prepare(statement)
+// onlyReads refuses everything but one SELECT or EXPLAIN and returns the names of
+// its columns. The driver's older Prepare, unlike PrepareContext, runs nothing
+// when there are several statements.
+func onlyReads(c driver.Conn, statement string) (names []string, err error) {
+	prepared, err := c.Prepare(statement)
 	if err != nil {
 		if strings.Contains(err.Error(), "multi-statement") {
-			return fmt.Errorf("%w: give one statement at a time", ErrStatement)
+			return nil, fmt.Errorf("%w: give one statement at a time", ErrStatement)
 		}
-		return err
+		return nil, err
 	}
 	defer prepared.Close()
-	kind, err := prepared.(*duckdb.Stmt).StatementType()
+	s := prepared.(*duckdb.Stmt)
+	kind, err := s.StatementType()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if kind != duckdb.STATEMENT_TYPE_SELECT && kind != duckdb.STATEMENT_TYPE_EXPLAIN {
-		return fmt.Errorf("%w: only SELECT and EXPLAIN run here, the data is read-only", ErrStatement)
+		return nil, fmt.Errorf("%w: only SELECT and EXPLAIN run here, the data is read-only", ErrStatement)
 	}
-	return nil
+	n, err := s.ColumnCount()
+	if err != nil {
+		return nil, err
+	}
+	names = make([]string, n)
+	for i := range names {
+		if names[i], err = s.ColumnName(i); err != nil {
+			return nil, err
+		}
+	}
+	return names, nil
+}
+
+// limit is a statement that gives the first n rows of another. The driver holds
+// all rows of an answer at once: without it, a large answer would fill the memory
+// and then the disk before the first row is read.
+func limit(statement string, n int) string {
+	return fmt.Sprintf("from (\n%s\n) limit %d", strings.TrimRight(statement, "; \t\r\n"), n)
+}
+
+// isStatement says whether DuckDB takes the text as one statement.
+func isStatement(c driver.Conn, text string) bool {
+	prepared, err := c.Prepare(text)
+	return err == nil && prepared.Close() == nil
 }
 
 // read runs f in a read-only transaction on a connection of its own.
@@ -85,10 +121,22 @@ func (db *DB) read(ctx context.Context, f func(context.Context, *sql.Conn) error
 		return fmt.Errorf("wait for other queries: %w", err)
 	}
 	defer db.readers.Release(1)
+	err := db.readOn(ctx, f)
+	if invalidated(err) {
+		// Nothing can be read until the file is opened again; this answer is lost.
+		err = errors.Join(err, db.write(ctx, func() error {
+			_, err := db.writer.ExecContext(ctx, "select 1")
+			return err
+		}))
+	}
+	return err
+}
+
+func (db *DB) readOn(ctx context.Context, f func(context.Context, *sql.Conn) error) error {
 	db.mu.RLock()
 	defer db.mu.RUnlock()
 	if db.sql == nil {
-		return errors.New("the store is closed")
+		return ErrClosed
 	}
 	ctx, cancel := db.timeout(ctx)
 	defer cancel()

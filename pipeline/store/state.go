@@ -98,36 +98,48 @@ type Taxonomy struct {
 
 // SetTaxonomy fills the dimension tables, unless they are from this version.
 func (db *DB) SetTaxonomy(ctx context.Context, t Taxonomy) error {
-	db.apply.Lock()
-	defer db.apply.Unlock()
-	var latest sql.NullString
-	err := db.writer.QueryRowContext(ctx, db.scripts["taxonomy_read"]).Scan(&latest)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return fmt.Errorf("taxonomy: %w", err)
-	}
-	if latest.String == t.Version {
-		return nil
-	}
-	tx, err := db.writer.BeginTx(ctx, nil)
+	err := db.write(ctx, func() error {
+		latest, err := db.taxonomy(ctx)
+		if err != nil || latest == t.Version {
+			return err
+		}
+		err = db.commit(ctx, func(tx *sql.Tx) error { return db.writeTaxonomy(ctx, tx, t) })
+		if err != nil {
+			return err
+		}
+		if latest, err = db.taxonomy(context.WithoutCancel(ctx)); err == nil && latest != t.Version {
+			err = fmt.Errorf("commit: it is %q after committing %q", latest, t.Version)
+		}
+		return err
+	})
 	if err != nil {
-		return fmt.Errorf("taxonomy: %w", err)
-	}
-	err = db.execIn(ctx, tx, "taxonomy_forget")
-	if err == nil {
-		_, err = tx.ExecContext(ctx, db.scripts["taxonomy_write"], sql.Named("taxonomy", t.Version), sql.Named("since", micros(time.Now())))
-	}
-	if err == nil {
-		err = errors.Join(
-			appendAll(ctx, db, "district", t.Districts), appendAll(ctx, db, "facet", t.Facets), appendAll(ctx, db, "metric", t.Metrics),
-			appendAll(ctx, db, "street", t.Streets), appendAll(ctx, db, "skill", t.Skills))
-	}
-	if err != nil {
-		return fmt.Errorf("taxonomy: %w", errors.Join(err, tx.Rollback()))
-	}
-	if err := tx.Commit(); err != nil {
 		return fmt.Errorf("taxonomy: %w", err)
 	}
 	return nil
+}
+
+func (db *DB) writeTaxonomy(ctx context.Context, tx *sql.Tx, t Taxonomy) error {
+	if err := db.execIn(ctx, tx, "taxonomy_forget"); err != nil {
+		return err
+	}
+	_, err := tx.ExecContext(ctx, db.scripts["taxonomy_write"], sql.Named("taxonomy", t.Version), sql.Named("since", micros(time.Now())))
+	if err != nil {
+		return err
+	}
+	return errors.Join(
+		appendAll(ctx, db, "district", t.Districts), appendAll(ctx, db, "facet", t.Facets), appendAll(ctx, db, "metric", t.Metrics),
+		appendAll(ctx, db, "street", t.Streets), appendAll(ctx, db, "skill", t.Skills))
+}
+
+// taxonomy is the version that the dimension tables are from, empty when they
+// have none yet.
+func (db *DB) taxonomy(ctx context.Context) (string, error) {
+	var version string
+	err := db.writer.QueryRowContext(ctx, db.scripts["taxonomy_read"]).Scan(&version)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil
+	}
+	return version, err
 }
 
 // appendAll appends rows of strings to a table of the data file.
@@ -155,22 +167,29 @@ func appendAll[R [2]string | [3]string | [4]string](ctx context.Context, db *DB,
 // folder snapshots and returns the copy's path and how far it reaches. The
 // caller removes it.
 func (db *DB) Snapshot(ctx context.Context) (file string, at []Position, err error) {
-	db.apply.Lock()
-	defer db.apply.Unlock()
-	at = db.Positions()
 	file = filepath.Join(db.snapshotDir(), fmt.Sprintf("city-%d.duckdb", time.Now().UnixNano()))
-	conn, err := db.sql.Conn(ctx)
+	err = db.write(ctx, func() error {
+		at = db.Positions()
+		return db.copyTo(ctx, file)
+	})
 	if err != nil {
 		return "", nil, fmt.Errorf("snapshot: %w", err)
 	}
-	defer conn.Close()
-	if _, err := conn.ExecContext(ctx, "attach "+quote(file)+" as snapshot (storage_version 'v1.2.0')"); err != nil {
-		return "", nil, fmt.Errorf("snapshot: %w", err)
-	}
-	_, err = conn.ExecContext(ctx, "copy from database city to snapshot")
-	_, detachErr := conn.ExecContext(context.WithoutCancel(ctx), "detach snapshot")
-	if err = errors.Join(err, detachErr); err != nil {
-		return "", nil, fmt.Errorf("snapshot: %w", errors.Join(err, os.Remove(file)))
-	}
 	return file, at, nil
+}
+
+// copyTo copies the data file, as it is after the last transaction, into a new
+// file. DuckDB does the copying: a data file that this process opens and closes
+// itself loses the lock that keeps other processes out.
+func (db *DB) copyTo(ctx context.Context, file string) error {
+	if _, err := db.writer.ExecContext(ctx, "attach "+quote(file)+" as snapshot (storage_version "+quote(storage)+")"); err != nil {
+		return err
+	}
+	_, err := db.writer.ExecContext(ctx, "copy from database city to snapshot")
+	_, detachErr := db.writer.ExecContext(context.WithoutCancel(ctx), "detach snapshot")
+	if err = errors.Join(err, detachErr); err != nil {
+		_ = os.Remove(file + ".wal") // there only if it was cut off
+		return errors.Join(err, os.Remove(file))
+	}
+	return nil
 }

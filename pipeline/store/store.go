@@ -38,6 +38,9 @@ var (
 	ErrLocked = errors.New("data file is in use")
 	// ErrNewer says that a later version wrote the data file.
 	ErrNewer = errors.New("data file is newer than this program")
+	// ErrClosed says that the store is closed, or that its file could not be opened
+	// again after a fatal error; the next write tries once more.
+	ErrClosed = errors.New("the store is closed")
 )
 
 // DB is an open store. It is safe for concurrent use; applying is one at a time.
@@ -47,6 +50,7 @@ type DB struct {
 	log *slog.Logger
 
 	apply   sync.Mutex // one writer
+	closed  bool       // Close was called
 	scripts map[string]string
 
 	mu      sync.RWMutex // held for writing only while the instance is exchanged
@@ -55,6 +59,9 @@ type DB struct {
 	readers *semaphore.Weighted
 	state   positions
 }
+
+// storage is the oldest version of DuckDB's files that can compress texts with zstd.
+const storage = "v1.2.0"
 
 // maxReaders bounds the queries that run at a time; others wait.
 const maxReaders = 4
@@ -86,6 +93,9 @@ func (db *DB) Path() string { return filepath.Join(db.dir, File) }
 
 // open makes the instance: settings, attach, migrate, lock down.
 func (db *DB) open(ctx context.Context) error {
+	if err := db.checkFiles(); err != nil {
+		return err
+	}
 	attached := false
 	connector, err := duckdb.NewConnector("", func(e driver.ExecerContext) error {
 		if !attached {
@@ -108,6 +118,7 @@ func (db *DB) open(ctx context.Context) error {
 		"set autoload_known_extensions = false",
 		"set allow_community_extensions = false",
 		"set preserve_insertion_order = false",
+		"set global TimeZone = 'UTC'",
 		"set allowed_directories = [" + quote(db.snapshotDir()) + "]",
 	}
 	if db.cfg.Threads > 0 {
@@ -118,8 +129,7 @@ func (db *DB) open(ctx context.Context) error {
 			return fmt.Errorf("configure DuckDB: %s: %w", s, err)
 		}
 	}
-	// Texts are compressed with zstd, which needs a storage version of its own.
-	if _, err := db.writer.ExecContext(ctx, "attach "+quote(db.Path())+" as city (storage_version 'v1.2.0')"); err != nil {
+	if _, err := db.writer.ExecContext(ctx, "attach "+quote(db.Path())+" as city (storage_version "+quote(storage)+")"); err != nil {
 		return attachError(db.Path(), err)
 	}
 	attached = true
@@ -131,10 +141,22 @@ func (db *DB) open(ctx context.Context) error {
 			return fmt.Errorf("configure DuckDB: %s: %w", s, err)
 		}
 	}
-	if _, err := db.writer.ExecContext(ctx, db.scripts["incoming"]+";"+db.scripts["swept"]); err != nil {
-		return fmt.Errorf("prepare the store: %w", err)
-	}
 	return db.readState(ctx)
+}
+
+// checkFiles refuses a write-ahead log without its data file: DuckDB would throw
+// the log away, and make a new file.
+func (db *DB) checkFiles() error {
+	wal := db.Path() + ".wal"
+	if _, err := os.Stat(wal); err != nil {
+		return nil
+	}
+	if _, err := os.Stat(db.Path()); !errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return fmt.Errorf("%w: %s is missing, but its write-ahead log is there\n"+
+		"Put the data file back beside the log. If it is lost, set the log aside and start again with a snapshot, or empty:\n"+
+		"  mv '%s' '%s.damaged'", ErrDamaged, db.Path(), wal, wal)
 }
 
 // attachError says what is wrong with the data file in words a person can act on.
@@ -183,7 +205,28 @@ func scripts() (map[string]string, error) {
 func (db *DB) Close() error {
 	db.apply.Lock()
 	defer db.apply.Unlock()
+	db.closed = true
 	return db.shut()
+}
+
+// write runs f as the only writer. After a fatal error the file is opened again,
+// now or, if that fails too, before the next write.
+func (db *DB) write(ctx context.Context, f func() error) error {
+	db.apply.Lock()
+	defer db.apply.Unlock()
+	if db.closed {
+		return ErrClosed
+	}
+	if db.writer == nil {
+		if err := db.reopen(ctx, ErrClosed); err != nil {
+			return err
+		}
+	}
+	err := f()
+	if invalidated(err) {
+		err = errors.Join(err, db.reopen(ctx, err))
+	}
+	return err
 }
 
 func (db *DB) shut() error {
@@ -202,12 +245,12 @@ func (db *DB) shut() error {
 
 // Checkpoint moves the write-ahead log into the data file.
 func (db *DB) Checkpoint(ctx context.Context) error {
-	db.apply.Lock()
-	defer db.apply.Unlock()
-	if _, err := db.writer.ExecContext(ctx, "checkpoint city"); err != nil {
-		return fmt.Errorf("checkpoint: %w", err)
-	}
-	return nil
+	return db.write(ctx, func() error {
+		if _, err := db.writer.ExecContext(ctx, "checkpoint city"); err != nil {
+			return fmt.Errorf("checkpoint: %w", err)
+		}
+		return nil
+	})
 }
 
 // reopen replaces an instance that DuckDB has given up after a fatal error, as a
@@ -218,8 +261,12 @@ func (db *DB) reopen(ctx context.Context, cause error) error {
 		db.log.Warn("closing the old instance", "error", err)
 	}
 	db.mu.Lock()
-	defer db.mu.Unlock()
-	return db.open(ctx)
+	err := db.open(context.WithoutCancel(ctx))
+	db.mu.Unlock()
+	if err != nil {
+		return errors.Join(fmt.Errorf("open the data file again: %w", err), db.shut())
+	}
+	return nil
 }
 
 // invalidated says whether DuckDB refuses everything until it is opened again.
@@ -228,7 +275,7 @@ func invalidated(err error) bool {
 		return false
 	}
 	var de *duckdb.Error
-	return strings.Contains(err.Error(), "database has been invalidated") || errors.As(err, &de) && de.Type == duckdb.ErrorTypeFatal
+	return strings.Contains(err.Error(), "has been invalidated") || errors.As(err, &de) && de.Type == duckdb.ErrorTypeFatal
 }
 
 // timeout bounds a query.

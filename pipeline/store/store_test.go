@@ -57,8 +57,13 @@ func ask(t testing.TB, db *store.DB, statement string) string {
 	if err != nil {
 		t.Fatalf("%s: %v", statement, err)
 	}
+	return text(res.Rows)
+}
+
+// text is rows as text, one a line.
+func text(rows [][]any) string {
 	var lines []string
-	for _, r := range res.Rows {
+	for _, r := range rows {
 		var cells []string
 		for _, v := range r {
 			if at, ok := v.(time.Time); ok {

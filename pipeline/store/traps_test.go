@@ -20,6 +20,7 @@ import (
 
 type memory struct {
 	t    *testing.T
+	db   *sql.DB
 	conn *sql.Conn
 	file string
 }
@@ -37,7 +38,7 @@ func inMemory(t *testing.T) memory {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = conn.Close() })
-	m := memory{t, conn, filepath.Join(t.TempDir(), "city.duckdb")}
+	m := memory{t, db, conn, filepath.Join(t.TempDir(), "city.duckdb")}
 	m.exec("attach '" + m.file + "' as city")
 	return m
 }
@@ -89,6 +90,17 @@ func TestTrapArrowViewIgnoresItsFilter(t *testing.T) {
 	}
 }
 
+func TestTrapArrowViewIgnoresWhichColumnIsAskedFor(t *testing.T) {
+	m := inMemory(t)
+	release := m.register(100)
+	defer release()
+	defer m.exec("drop view v")
+	m.exec("create temp table asked as select title from v")
+	if n := m.number("select count(*) from asked where length(title) <> 16"); n != 0 {
+		t.Errorf("%d titles are no posting ids, the first column: the view gives the right column now", n)
+	}
+}
+
 func TestTrapArrowViewGivesItsRowsOnce(t *testing.T) {
 	m := inMemory(t)
 	release := m.register(100)
@@ -123,6 +135,37 @@ func TestTrapRegisteringInsideATransactionForbidsWritingTheFile(t *testing.T) {
 	m.exec("rollback")
 }
 
+// This is what the store does: nobody else can read, or crash on, a view that
+// only exists inside a transaction.
+func TestArrowViewInsideATransactionIsSeenByNobody(t *testing.T) {
+	m := inMemory(t)
+	m.exec("begin")
+	release := m.register(100)
+	m.exec("create temp table arrived as select * from memory.main.v")
+	other, err := m.db.Conn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	var n int
+	if err := other.QueryRowContext(t.Context(), "select count(*) from duckdb_views() where view_name = 'v'").Scan(&n); err != nil || n != 0 {
+		t.Errorf("another connection sees %d such views, %v", n, err)
+	}
+	m.exec("drop view memory.main.v")
+	m.exec("commit")
+	release()
+	if n := m.number("select count(*) from arrived"); n != 100 {
+		t.Errorf("%d rows arrived, want 100", n)
+	}
+	m.exec("begin")
+	release = m.register(1)
+	m.exec("rollback")
+	release()
+	if n := m.number("select count(*) from duckdb_views() where view_name = 'v'"); n != 0 {
+		t.Error("the view outlives a rollback")
+	}
+}
+
 func TestTrapCommitOfAnAbortedTransactionIsSilent(t *testing.T) {
 	m := inMemory(t)
 	m.exec("create table city.x (a integer not null)")
@@ -141,6 +184,20 @@ func TestTrapCommitOfAnAbortedTransactionIsSilent(t *testing.T) {
 	}
 	if n := m.number("select count(*) from city.x"); n != 0 {
 		t.Errorf("%d rows were committed", n)
+	}
+}
+
+// Whoever opens and closes the data file beside DuckDB takes its lock away, and
+// whoever attaches it a second time is not even warned.
+func TestTrapAttachedFileCanBeAttachedTwice(t *testing.T) {
+	m := inMemory(t)
+	again, err := sql.Open("duckdb", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer again.Close()
+	if _, err := again.ExecContext(t.Context(), "attach '"+m.file+"' as city"); err != nil {
+		t.Errorf("it is refused now: %v", err)
 	}
 }
 

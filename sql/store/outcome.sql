@@ -1,5 +1,6 @@
--- How many incoming rows were new, how many replaced older content.
+-- How many rows arrived, how many of them are new, how many replace older content.
 select
-    count(*) filter (not changed) as fresh_rows,
+    (select count(*) from incoming) as arrived,
+    count(*) filter (not changed) as new_rows,
     count(*) filter (changed) as changed_rows
 from fresh;

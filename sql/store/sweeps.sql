@@ -2,8 +2,7 @@ insert into city.sweep
 select
     effect.board_id, effect.started_at, effect.finished_at, effect.verdict, effect.reason, effect.not_modified, effect.listed,
     (select count(*) from opened where opened.board_id = effect.board_id),
-    (select count(*) from vanished where vanished.board_id = effect.board_id)
-        + (select count(*) from swept_closed where swept_closed.board_id = effect.board_id and effect.verdict <> 'failed'),
+    (select count(*) from ended where ended.board_id = effect.board_id),
     effect.published, effect.rejected, effect.requests
 from effect
 order by effect.started_at, effect.board_id;
@@ -25,8 +24,8 @@ select
     case when effect.started_at >= coalesce(before.last_sweep_at, effect.started_at) then effect.verdict else before.last_verdict end as last_verdict,
     case when effect.started_at >= coalesce(before.last_sweep_at, effect.started_at) then effect.reason else before.last_reason end as last_reason,
     case when effect.opens and effect.verdict = 'complete' then effect.started_at else before.last_complete_at end as last_complete_at,
-    case when effect.opens and effect.verdict = 'complete' then effect.empty_since else before.empty_since end as empty_since,
-    case when effect.opens and effect.verdict = 'complete' then effect.empty_sweeps else coalesce(before.empty_sweeps, 0) end as empty_sweeps
+    effect.empty_since,
+    effect.empty_sweeps
 from effect
 left join board_before as before using (board_id)
 order by effect.board_id;
