@@ -17,17 +17,18 @@ import (
 // first. A package missing here fails the test: adding one means placing it.
 var layers = map[string][]string{
 	"posting":      {},
+	"near":         {},
 	"crawl/source": {"posting"},
 	"crawl/*":      {"posting", "crawl/source"},
-	"crawl":        {"posting", "crawl/source", "crawl/*"},
+	"crawl":        {"posting", "near", "crawl/source", "crawl/*"},
 	"bus":          {"posting"},
-	"tag":          {"posting"},
+	"tag":          {"posting", "near"},
 	"batch":        {"posting", "tag"},
-	"query":        {},
+	"query":        {"near"},
 	"stats":        {},
 	"store":        {"posting", "query"},
 	"ingest":       {"posting", "tag", "batch", "bus", "store"},
-	"api":          {"query", "stats"},
+	"api":          {"near", "query", "stats"},
 	"demo":         {"posting"},
 }
 

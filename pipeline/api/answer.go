@@ -16,6 +16,7 @@ import (
 
 	"github.com/munnerz/goautoneg"
 
+	"jobcity/pipeline/near"
 	"jobcity/pipeline/query"
 )
 
@@ -44,7 +45,7 @@ func negotiate(r *http.Request, format string, offered []query.Format) (query.Fo
 			return offered[i], nil
 		}
 		p := newProblem(http.StatusNotAcceptable, "format must be one of %s", strings.Join(names, ", "))
-		p.Errors = []query.BadParam{{Name: "format", Value: clip(format), Reason: "must be one of " + strings.Join(names, ", "), Near: query.Near(format, names)}}
+		p.Errors = []query.BadParam{{Name: "format", Value: clip(format), Reason: "must be one of " + strings.Join(names, ", "), Near: near.Words(format, names)}}
 		return "", p
 	}
 	accept := strings.Join(r.Header.Values("Accept"), ",")

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"jobcity/pipeline/near"
 	"jobcity/pipeline/query"
 )
 
@@ -83,12 +84,12 @@ func (s *server) fail(w http.ResponseWriter, r *http.Request, err error) {
 
 // unknown is the 404 for a name that there is not, with those it may have meant.
 func unknown(kind, param, value string, known []string) *problem {
-	near := query.Near(value, known)
+	meant := near.Words(value, known)
 	p := newProblem(http.StatusNotFound, "there is no %s %q", kind, clip(value))
-	if len(near) > 0 {
-		p.Detail += "; did you mean " + strings.Join(near, ", ") + "?"
+	if len(meant) > 0 {
+		p.Detail += "; did you mean " + strings.Join(meant, ", ") + "?"
 	}
-	p.Errors = []query.BadParam{{Name: param, Value: clip(value), Reason: "unknown " + kind, Near: near}}
+	p.Errors = []query.BadParam{{Name: param, Value: clip(value), Reason: "unknown " + kind, Near: meant}}
 	return p
 }
 

@@ -7,7 +7,6 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
@@ -29,7 +28,7 @@ func build(t testing.TB, p batch.Policy, rows ...batch.Row) []batch.Batch {
 	}
 	var out []batch.Batch
 	for _, r := range rows {
-		full, err := b.Add(r, time.Unix(0, 0))
+		full, err := b.Add(r)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -120,17 +119,17 @@ func TestRowsThatCannotBeUsedAreRefusedAndTheRestGoesOn(t *testing.T) {
 			defer b.Release()
 			bad := batchtest.Rows(1, 1)[0]
 			spoil(&bad)
-			if _, err := b.Add(bad, time.Now()); !errors.Is(err, posting.ErrInvalid) {
+			if _, err := b.Add(bad); !errors.Is(err, posting.ErrInvalid) {
 				t.Errorf("error %v", err)
 			}
-			if _, err := b.Add(batchtest.Rows(2, 1)[0], time.Now()); err != nil || b.Rows() != 1 {
+			if _, err := b.Add(batchtest.Rows(2, 1)[0]); err != nil || b.Rows() != 1 {
 				t.Errorf("the next row: %v, %d rows gathered", err, b.Rows())
 			}
 		})
 	}
 }
 
-func TestBatchIsFullByRowsOrAge(t *testing.T) {
+func TestBatchIsFullByRows(t *testing.T) {
 	p := batch.DefaultPolicy()
 	p.MaxRows = 3
 	b, err := batch.NewBuilder(p, nil)
@@ -138,13 +137,12 @@ func TestBatchIsFullByRowsOrAge(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer b.Release()
-	start := time.Unix(100, 0)
-	for i, at := range []time.Time{start, start, start, start, start.Add(p.MaxAge)} {
-		full, err := b.Add(batchtest.Rows(uint64(i), 1)[0], at)
+	for i := range 7 {
+		full, err := b.Add(batchtest.Rows(uint64(i), 1)[0])
 		if err != nil {
 			t.Fatal(err)
 		}
-		if want := i == 2 || i == 4; (len(full) == 1) != want {
+		if want := i%3 == 2; (len(full) == 1) != want {
 			t.Errorf("row %d: %d batches", i+1, len(full))
 		}
 	}
@@ -220,7 +218,7 @@ func TestFingerprintIsThatOfTheRole(t *testing.T) {
 
 func TestValidateNamesEveryBadField(t *testing.T) {
 	err := batch.Policy{}.Validate()
-	for _, want := range []string{"max_rows:", "max_bytes:", "max_age:"} {
+	for _, want := range []string{"max_rows:", "max_bytes:"} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v does not name %s", err, want)
 		}

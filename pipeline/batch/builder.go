@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"hash/crc32"
-	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
@@ -33,9 +32,8 @@ type Builder struct {
 	schema  *arrow.Schema
 	columns []column
 	rows    *array.RecordBuilder
-	count   int       // rows gathered
-	raw     int       // their bytes, before compression
-	oldest  time.Time // when the first of them came
+	count   int // rows gathered
+	raw     int // their bytes, before compression
 }
 
 // NewBuilder returns an empty builder. Memory comes from mem; nil means the Go
@@ -57,17 +55,11 @@ func (b *Builder) Release() { b.rows.Release() }
 // Rows is the number of rows gathered and not yet yielded.
 func (b *Builder) Rows() int { return b.count }
 
-// Due is when the gathered rows are old enough to be flushed; ok is false when
-// there are none.
-func (b *Builder) Due() (at time.Time, ok bool) {
-	return b.oldest.Add(b.policy.MaxAge), b.count > 0
-}
-
-// Add takes a row that came at now. It returns the batches that are full, which
+// Add takes a row. It returns the batches that are full, which
 // hold all rows added so far in their order, or none while rows are still being
 // gathered. An error that wraps [posting.ErrInvalid] means this row cannot be
 // used and was left out; batches returned beside it are good.
-func (b *Builder) Add(r Row, now time.Time) ([]Batch, error) {
+func (b *Builder) Add(r Row) ([]Batch, error) {
 	if err := r.check(); err != nil {
 		return nil, err
 	}
@@ -75,11 +67,8 @@ func (b *Builder) Add(r Row, now time.Time) ([]Batch, error) {
 	if size > b.policy.MaxBytes {
 		return b.addLarge(&r)
 	}
-	if b.count == 0 {
-		b.oldest = now
-	}
 	b.append(&r, size)
-	if b.count < b.policy.MaxRows && b.raw < rawPerEncoded*b.policy.MaxBytes && now.Before(b.oldest.Add(b.policy.MaxAge)) {
+	if b.count < b.policy.MaxRows && b.raw < rawPerEncoded*b.policy.MaxBytes {
 		return nil, nil
 	}
 	return b.Flush()
@@ -113,7 +102,7 @@ func (b *Builder) Flush() ([]Batch, error) {
 	}
 	rec := b.rows.NewRecordBatch()
 	defer rec.Release()
-	b.count, b.raw, b.oldest = 0, 0, time.Time{}
+	b.count, b.raw = 0, 0
 	return b.encode(nil, rec)
 }
 

@@ -12,6 +12,7 @@ import (
 	"jobcity/pipeline/crawl/greenhouse"
 	"jobcity/pipeline/crawl/hn"
 	"jobcity/pipeline/crawl/source"
+	"jobcity/pipeline/near"
 )
 
 // Board is one board to crawl.
@@ -57,39 +58,13 @@ func CheckBoard(b Board) []error {
 	return errs
 }
 
-// didYouMean is ` (did you mean x?)` for the nearest of names, or "".
+// didYouMean is " (did you mean x?)" for the nearest of names, or "".
 func didYouMean(got string, names []string) string {
-	best, distance := "", max(2, len(got)/3)+1
-	for _, n := range names {
-		if d := edits(strings.ToLower(got), n); d < distance {
-			best, distance = n, d
-		}
-	}
-	if best == "" {
+	meant := near.Words(got, names)
+	if len(meant) == 0 {
 		return ""
 	}
-	return fmt.Sprintf(" (did you mean %s?)", best)
-}
-
-// edits is the Levenshtein distance in bytes.
-func edits(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		last := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			swap := last
-			if a[i] != b[j] {
-				swap++
-			}
-			last = row[j+1]
-			row[j+1] = min(row[j]+1, row[j+1]+1, swap)
-		}
-	}
-	return row[len(b)]
+	return fmt.Sprintf(" (did you mean %s?)", meant[0])
 }
 
 // hostPort is the host of u with its port, in lower case.

@@ -102,12 +102,11 @@ func (t *Tagging) publish(ctx context.Context, postings []posting.Posting) error
 	}
 	defer builder.Release()
 	var full []batch.Batch
-	now := time.Now()
 	for _, p := range postings {
 		tags, err := t.tag(p)
 		if err == nil {
 			var more []batch.Batch
-			more, err = builder.Add(batch.Row{Posting: p, Tags: tags}, now)
+			more, err = builder.Add(batch.Row{Posting: p, Tags: tags})
 			full = append(full, more...)
 		}
 		if err != nil {

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"jobcity/pipeline/near"
 )
 
 // MaxValue is the most bytes that the value of one parameter may have.
@@ -52,7 +54,7 @@ func (q *Query) Bind(values map[string]string) (Bound, error) {
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		if !slices.Contains(known, name) {
 			bad = append(bad, BadParam{
-				Name: name, Value: clip(values[name]), Near: Near(name, known),
+				Name: name, Value: clip(values[name]), Near: near.Words(name, known),
 				Reason: "unknown parameter" + orNear(name, known),
 			})
 		}
@@ -151,4 +153,15 @@ func clip(s string) string {
 		return s
 	}
 	return strings.ToValidUTF8(s[:most], "") + "…"
+}
+
+// orNear words a suggestion for a message, or nothing when none is near.
+func orNear(word string, candidates []string) string {
+	if n := near.Words(word, candidates); len(n) > 0 {
+		return "; did you mean " + strings.Join(n, ", ") + "?"
+	}
+	if len(candidates) == 0 {
+		return "; none is known here"
+	}
+	return "; known are " + strings.Join(candidates, ", ")
 }

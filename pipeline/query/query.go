@@ -110,15 +110,6 @@ func (c *Catalog) Query(name string) *Query {
 	return nil
 }
 
-// Near returns the names most like name, the nearest first, at most three.
-func (c *Catalog) Near(name string) []string {
-	names := make([]string, len(c.queries))
-	for i, q := range c.queries {
-		names[i] = q.Name
-	}
-	return Near(name, names)
-}
-
 // Suppress takes the estimates (columns of type double, and those named
 // significant) out of the rows whose sample is smaller than asked for, and
 // returns how many rows that were. A result without a base stays as it is.

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+
+	"jobcity/pipeline/near"
 )
 
 // meant is `, did you mean "aliases"?` for a decoder's message about an unknown
@@ -33,35 +35,9 @@ func meant[T any](message string) string {
 // suggestion is `, did you mean "x"?` for the known word nearest to unknown, if
 // one is near.
 func suggestion(unknown string, known []string) string {
-	best, least := "", 1+len(unknown)/3
-	for _, k := range known {
-		if d := distance(unknown, k); d <= least && (best == "" || d < least) {
-			best, least = k, d
-		}
-	}
-	if best == "" {
+	meant := near.Words(unknown, known)
+	if len(meant) == 0 {
 		return ""
 	}
-	return fmt.Sprintf(", did you mean %q?", best)
-}
-
-// distance is the edit distance of a and b in bytes.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j+1]+1, row[j]+1)
-		}
-	}
-	return row[len(b)]
+	return fmt.Sprintf(", did you mean %q?", meant[0])
 }

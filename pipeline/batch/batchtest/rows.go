@@ -8,7 +8,6 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
 
@@ -79,10 +78,9 @@ func Batches(tb testing.TB, rows []batch.Row) []batch.Batch {
 		tb.Fatal(err)
 	}
 	defer b.Release()
-	now := time.Now()
 	var out []batch.Batch
 	for _, r := range rows {
-		full, err := b.Add(r, now)
+		full, err := b.Add(r)
 		if err != nil {
 			tb.Fatal(err)
 		}

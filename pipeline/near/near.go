@@ -1,15 +1,17 @@
-package query
+// Package near finds, for a word that is not known, the known words that were
+// perhaps meant.
+package near
 
 import (
 	"slices"
 	"strings"
 )
 
-// Near returns the candidates most like word, the nearest first, at most three:
+// Words returns the candidates most like word, the nearest first, at most three:
 // those within a third of its length in edits (insert, delete, replace, swap of
 // neighbours; at least 1), and those that begin with it or that it begins with.
 // Case does not count.
-func Near(word string, candidates []string) []string {
+func Words(word string, candidates []string) []string {
 	w := []rune(strings.ToLower(word))
 	if len(w) == 0 || len(w) > 100 {
 		return nil
@@ -70,15 +72,4 @@ func edits(a, b []rune, most int) int {
 		before, last = last, row
 	}
 	return last[len(b)]
-}
-
-// orNear words a suggestion for a message, or nothing when none is near.
-func orNear(word string, candidates []string) string {
-	if n := Near(word, candidates); len(n) > 0 {
-		return "; did you mean " + strings.Join(n, ", ") + "?"
-	}
-	if len(candidates) == 0 {
-		return "; none is known here"
-	}
-	return "; known are " + strings.Join(candidates, ", ")
 }
