@@ -67,7 +67,8 @@ func BenjaminiHochberg(p []float64) []float64 {
 	for rank := len(order); rank > 0; rank-- {
 		i := order[rank-1]
 		least = math.Min(least, p[i]*float64(len(p))/float64(rank))
-		q[i] = least
+		// p·m/m may round to just below p, and an adjusted p-value is never below it.
+		q[i] = math.Max(least, p[i])
 	}
 	return q
 }

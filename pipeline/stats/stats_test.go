@@ -68,6 +68,14 @@ func TestBenjaminiHochbergAgreesWithAWorkedExample(t *testing.T) {
 	}
 }
 
+// These round to a q one step below the greatest p when nobody looks.
+func TestBenjaminiHochbergIsNeverBelowPByRounding(t *testing.T) {
+	p := []float64{0.5, 0.5, 0.5, 0.5, 0.8125000000000004}
+	if q := stats.BenjaminiHochberg(p); q[4] < p[4] {
+		t.Errorf("p %v became q %v", p[4], q[4])
+	}
+}
+
 func TestBenjaminiHochbergKeepsOrderAndNeverSharpens(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p := rapid.SliceOf(rapid.Float64Range(0, 1)).Draw(t, "p")
