@@ -26,7 +26,7 @@ func Text(sections ...Section) string {
 		if !strings.Contains(body, "<") && escapedTag.MatchString(body) {
 			body = html.UnescapeString(body)
 		}
-		body = closeTags(body)
+		body = strings.TrimSpace(closeTags(body))
 		switch {
 		case body == "":
 			continue
@@ -50,9 +50,9 @@ var void = []string{"area", "base", "br", "col", "embed", "hr", "img", "input", 
 // implied are the elements that end where the next of their kind begins.
 var implied = []string{"dd", "dt", "li", "option", "p", "td", "th", "tr"}
 
-// closeTags makes the tags of s well-formed: it closes what is left open and
-// drops end tags without a start, and tags and comments that do not end. Where
-// all is well it returns s itself.
+// closeTags makes the tags of s well-formed: it closes what is left open, and
+// leaves out end tags without a start, tags that do not end, comments, and scripts.
+// Where all is well it returns s itself.
 func closeTags(s string) string {
 	c := closer{in: s}
 	for at := 0; ; {
@@ -102,12 +102,10 @@ func (c *closer) tag(i int) int {
 	rest := c.in[i:]
 	switch {
 	case strings.HasPrefix(rest, "<!--"):
-		if n := strings.Index(rest[4:], "-->"); n >= 0 {
-			return i + 4 + n + 3
-		}
-		c.replace(i, len(c.in), "")
-		return len(c.in)
-	case len(rest) < 2 || !letter(rest[1]) && rest[1] != '/' && rest[1] != '!' && rest[1] != '?':
+		return c.comment(i, "-->")
+	case strings.HasPrefix(rest, "<!"), strings.HasPrefix(rest, "<?"):
+		return c.comment(i, ">")
+	case len(rest) < 2 || !letter(rest[1]) && rest[1] != '/':
 		c.replace(i, i+1, "&lt;") // "< 3 years"
 		return i + 1
 	}
@@ -133,6 +131,16 @@ func (c *closer) tag(i int) int {
 		c.open = append(c.open, name)
 	}
 	return i + n
+}
+
+// comment leaves out what begins at from, to the next end.
+func (c *closer) comment(from int, end string) int {
+	to := len(c.in)
+	if n := strings.Index(c.in[from+2:], end); n >= 0 {
+		to = from + 2 + n + len(end)
+	}
+	c.replace(from, to, "")
+	return to
 }
 
 func (c *closer) close(name string, from, to int) {
