@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"runtime/debug"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -33,9 +34,10 @@ type sweeping struct {
 	listed    map[string]bool
 	published int
 	rejected  int
-	fresh     bool   // something was read anew
-	nameless  int    // items that could not be listed
-	employer  string // the one employer of all postings, "" if there are several
+	fresh     bool            // something was read anew
+	due       map[string]bool // requests to be made though they promise nothing new; nil before they are known
+	nameless  int             // items that could not be listed
+	employer  string          // the one employer of all postings, "" if there are several
 	employers int
 }
 
@@ -146,7 +148,12 @@ func (s *sweeping) list(ctx context.Context) (err error) {
 func (s *sweeping) fetch(ctx context.Context, r source.Request) (source.Response, error) {
 	x := exchange{url: r.URL, body: r.Body}
 	before := s.old.URLs[requestKey(r)]
+	version := versionMark(r.Version)
 	if before != nil && s.trusted {
+		if version != "" && version == before.Version && s.spared(requestKey(r)) {
+			s.urls[requestKey(r)] = before
+			return source.Response{Request: r, NotModified: true, Memo: before.Memo}, nil
+		}
 		x.etag, x.lastModified = before.ETag, before.LastModified
 	}
 	a, err := s.session.do(ctx, x)
@@ -154,28 +161,44 @@ func (s *sweeping) fetch(ctx context.Context, r source.Request) (source.Response
 		return source.Response{}, err
 	}
 	resp := source.Response{Request: r, Body: a.body, NotModified: a.status == 304}
+	asked := int64(0)
+	if version != "" {
+		asked = s.now().Unix()
+	}
 	if resp.NotModified {
 		resp.Memo = before.Memo
+		before.Version, before.Asked = version, asked
 		s.urls[requestKey(r)] = before
 		return resp, nil
 	}
-	s.urls[requestKey(r)] = &urlState{ETag: a.etag, LastModified: a.lastModified}
+	s.urls[requestKey(r)] = &urlState{ETag: a.etag, LastModified: a.lastModified, Version: version, Asked: asked}
 	return resp, nil
 }
 
-// requestKey is the URL, and for a POST the hash of its body.
+// requestKey is the URL, and for a POST the hash of its body. Where there may be a
+// request for each posting it is a hash of both, which takes less room in the state.
 func requestKey(r source.Request) string {
-	if len(r.Body) == 0 {
-		return r.URL
-	}
 	h := fnv.New64a()
-	h.Write(r.Body)
-	return fmt.Sprintf("%s %016x", r.URL, h.Sum64())
+	switch {
+	case r.Version != "":
+		h.Write([]byte(r.URL + "\n"))
+		h.Write(r.Body)
+		return "#" + strconv.FormatUint(h.Sum64(), 36)
+	case len(r.Body) > 0:
+		h.Write(r.Body)
+		return fmt.Sprintf("%s %016x", r.URL, h.Sum64())
+	}
+	return r.URL
 }
 
 // page takes what one response held: lists it, and publishes what is new.
 func (s *sweeping) page(ctx context.Context, p source.Page) error {
-	u := s.urls[requestKey(p.Response.Request)]
+	key := requestKey(p.Response.Request)
+	if !p.Response.NotModified && len(p.Response.Body) == 0 {
+		s.urls[key] = s.unread(key)
+		p.Memo = s.urls[key].Memo
+	}
+	u := s.urls[key]
 	if u == nil {
 		return fmt.Errorf("page of a request that was not made: %s", p.Response.Request.URL)
 	}
@@ -287,7 +310,7 @@ func (s *sweeping) keep(ctx context.Context, result posting.Sweep) error {
 		}
 		if !s.trusted {
 			for _, u := range next.URLs {
-				u.ETag, u.LastModified = "", ""
+				u.ETag, u.LastModified, u.Version = "", "", ""
 			}
 		}
 	}
