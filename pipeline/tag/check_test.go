@@ -16,10 +16,11 @@ func small(t *testing.T) fstest.MapFS {
 		metricFile:         {Data: []byte("- {id: mttr, name: MTTR, districts: [sysadmin], aliases: [mean time to recovery], not: [mttr inc]}\n")},
 		needFile:           {Data: []byte("must:\n  - required\nnice:\n  - a plus\nmention:\n  - our stack\nnegation:\n  - no\n")},
 		sectionFile:        {Data: []byte("- section: nice\n  headings: [nice to have]\n  whole: [bonus]\n- section: duties\n  headings: [what you'll do]\n  lines: [you will own]\n")},
+		"weights.yaml":     {Data: []byte("- \"bias | standing/core 0.1\"\n")},
 		worthFile:          {Data: []byte("things:\n  \"always\": 1\nnotions: {}\nkinds:\n  \"language\": 0.1\nskills:\n  \"go\": 0.2\n")},
 	}
 	real := os.DirFS(taxonomyDir)
-	for _, name := range []string{districtFile, streetFile, facetFile, titleFile, factWordsFile, wordingFile, "places.yaml", "weights.yaml"} {
+	for _, name := range []string{districtFile, streetFile, facetFile, titleFile, factWordsFile, wordingFile, "places.yaml"} {
 		data, err := fs.ReadFile(real, name)
 		if err != nil {
 			t.Fatal(err)
