@@ -26,6 +26,7 @@ var layers = map[string][]string{
 	"batch":        {"posting", "tag"},
 	"query":        {"near"},
 	"stats":        {},
+	"judge":        {"posting", "tag", "stats"},
 	"store":        {"posting", "query"},
 	"ingest":       {"posting", "tag", "batch", "bus", "store"},
 	"api":          {"near", "query", "stats"},

@@ -4,7 +4,7 @@
 // outside. No text is kept, and no word that fewer than -employers of them use.
 // The same input gives the same file.
 //
-//	tagtrain -gold DIR -taxonomy configs/taxonomy [-occupations FILE] [-cv]
+//	tagtrain -gold DIR -taxonomy configs/taxonomy [-occupations FILE] [-cv [-tags FILE]]
 package main
 
 import (
@@ -19,6 +19,7 @@ type settings struct {
 	gold, taxonomy, occupations string
 	employers                   int
 	cv                          bool
+	tags                        string
 }
 
 func main() {
@@ -28,6 +29,7 @@ func main() {
 	flag.StringVar(&s.occupations, "occupations", "", "ESCO's occupations_augmented.csv; without it, none")
 	flag.IntVar(&s.employers, "employers", 3, "a word becomes a signal when this many employers use it")
 	flag.BoolVar(&s.cv, "cv", false, "only cross-validate, in five folds by employer, and print the figures")
+	flag.StringVar(&s.tags, "tags", "", "with -cv: also write what each posting and title is classified as by the others' weights, as JSONL")
 	flag.Parse()
 	if err := run(s); err != nil {
 		fmt.Fprintln(os.Stderr, "tagtrain:", err)
@@ -54,7 +56,11 @@ func run(s settings) error {
 		return err
 	}
 	if s.cv {
-		return t.crossValidate(gold, extra, os.Stdout)
+		tags, err := t.crossValidate(gold, extra, os.Stdout)
+		if err != nil || s.tags == "" {
+			return err
+		}
+		return writeTags(s.tags, tags)
 	}
 	c, err := t.read(append(gold, extra...))
 	if err != nil {
