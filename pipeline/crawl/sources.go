@@ -11,7 +11,9 @@ import (
 	"jobcity/pipeline/crawl/ashby"
 	"jobcity/pipeline/crawl/greenhouse"
 	"jobcity/pipeline/crawl/hn"
+	"jobcity/pipeline/crawl/personio"
 	"jobcity/pipeline/crawl/source"
+	"jobcity/pipeline/crawl/teamtailor"
 	"jobcity/pipeline/near"
 )
 
@@ -24,6 +26,8 @@ func sources() map[string]source.Source {
 		"ashby":      ashby.Source(),
 		"greenhouse": greenhouse.Source(),
 		"hn":         hn.Source(),
+		"personio":   personio.Source(),
+		"teamtailor": teamtailor.Source(),
 	}
 }
 
