@@ -11,9 +11,13 @@ import (
 	"jobcity/pipeline/crawl/ashby"
 	"jobcity/pipeline/crawl/greenhouse"
 	"jobcity/pipeline/crawl/hn"
+	"jobcity/pipeline/crawl/lever"
 	"jobcity/pipeline/crawl/personio"
+	"jobcity/pipeline/crawl/recruitee"
+	"jobcity/pipeline/crawl/smartrecruiters"
 	"jobcity/pipeline/crawl/source"
 	"jobcity/pipeline/crawl/teamtailor"
+	"jobcity/pipeline/crawl/workable"
 	"jobcity/pipeline/near"
 )
 
@@ -23,11 +27,15 @@ type Board = source.Board
 // sources are the board formats by name.
 func sources() map[string]source.Source {
 	return map[string]source.Source{
-		"ashby":      ashby.Source(),
-		"greenhouse": greenhouse.Source(),
-		"hn":         hn.Source(),
-		"personio":   personio.Source(),
-		"teamtailor": teamtailor.Source(),
+		"ashby":           ashby.Source(),
+		"greenhouse":      greenhouse.Source(),
+		"hn":              hn.Source(),
+		"lever":           lever.Source(),
+		"personio":        personio.Source(),
+		"recruitee":       recruitee.Source(),
+		"smartrecruiters": smartrecruiters.Source(),
+		"teamtailor":      teamtailor.Source(),
+		"workable":        workable.Source(),
 	}
 }
 
