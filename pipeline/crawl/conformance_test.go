@@ -74,6 +74,7 @@ func (p page) answer(body string) http.Handler {
 func kits() []kit {
 	return []kit{
 		ashbyKit(),
+		bamboohrKit(),
 		greenhouseKit(),
 		hnKit(),
 		leverKit(),

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"jobcity/pipeline/crawl/ashby"
+	"jobcity/pipeline/crawl/bamboohr"
 	"jobcity/pipeline/crawl/greenhouse"
 	"jobcity/pipeline/crawl/hn"
 	"jobcity/pipeline/crawl/lever"
@@ -28,6 +29,7 @@ type Board = source.Board
 func sources() map[string]source.Source {
 	return map[string]source.Source{
 		"ashby":           ashby.Source(),
+		"bamboohr":        bamboohr.Source(),
 		"greenhouse":      greenhouse.Source(),
 		"hn":              hn.Source(),
 		"lever":           lever.Source(),
