@@ -83,6 +83,7 @@ func kits() []kit {
 		smartrecruitersKit(),
 		teamtailorKit(),
 		workableKit(),
+		workdayKit(),
 	}
 }
 

@@ -19,6 +19,7 @@ import (
 	"jobcity/pipeline/crawl/source"
 	"jobcity/pipeline/crawl/teamtailor"
 	"jobcity/pipeline/crawl/workable"
+	"jobcity/pipeline/crawl/workday"
 	"jobcity/pipeline/near"
 )
 
@@ -38,6 +39,7 @@ func sources() map[string]source.Source {
 		"smartrecruiters": smartrecruiters.Source(),
 		"teamtailor":      teamtailor.Source(),
 		"workable":        workable.Source(),
+		"workday":         workday.Source(),
 	}
 }
 

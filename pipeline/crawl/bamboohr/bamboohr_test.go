@@ -44,7 +44,9 @@ func TestTheBoardsOwnEmployerWins(t *testing.T) {
 }
 
 // row is a row of the list.
-func row(id string) string { return `{"id":` + id + `,"jobOpeningName":"Row ` + strings.Trim(id, `"`) + `"}` }
+func row(id string) string {
+	return `{"id":` + id + `,"jobOpeningName":"Row ` + strings.Trim(id, `"`) + `"}`
+}
 
 func TestList(t *testing.T) {
 	const opening = `{"result":{"jobOpening":{"jobOpeningName":"Engineer"}}}`
