@@ -44,7 +44,7 @@ var onlyHome = map[string][]string{
 	"github.com/alecthomas/kong":    {},
 	"github.com/vbauerster/mpb":     {},
 	"github.com/PuerkitoBio/":       {"crawl"},
-	"github.com/biter777/countries": {"tag"},
+	"github.com/biter777/countries": {"crawl/source", "tag"},
 }
 
 func TestImportsFlowDownstreamOnly(t *testing.T) {

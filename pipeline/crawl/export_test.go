@@ -49,3 +49,6 @@ func EncodedSize(n int) int {
 
 // SetRechecks sets how many requests that promise nothing new a sweep makes.
 func (c *Crawler) SetRechecks(n int) { c.rechecks = n }
+
+// SetNow sets the clock of the crawler.
+func (c *Crawler) SetNow(now func() time.Time) { c.now = now }

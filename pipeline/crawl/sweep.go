@@ -33,11 +33,10 @@ type sweeping struct {
 	listed    map[string]bool
 	published int
 	rejected  int
-	fresh     bool    // something was read anew
-	oldest    []int64 // when the requests to be made again were last made; nil before it is known
-	rechecked int     // of them made again
-	nameless  int     // items that could not be listed
-	employer  string  // the one employer of all postings, "" if there are several
+	fresh     bool            // something was read anew
+	due       map[string]bool // requests to be made though they promise nothing new; nil before they are known
+	nameless  int             // items that could not be listed
+	employer  string          // the one employer of all postings, "" if there are several
 	employers int
 }
 
@@ -150,7 +149,7 @@ func (s *sweeping) fetch(ctx context.Context, r source.Request) (source.Response
 	before := s.old.URLs[requestKey(r)]
 	version := versionMark(r.Version)
 	if before != nil && s.trusted {
-		if version != "" && version == before.Version && s.spared(before) {
+		if version != "" && version == before.Version && s.spared(requestKey(r)) {
 			s.urls[requestKey(r)] = before
 			return source.Response{Request: r, NotModified: true, Memo: before.Memo}, nil
 		}

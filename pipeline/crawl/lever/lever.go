@@ -188,7 +188,7 @@ func (j job) text() string {
 // them, and says more than a location like "Remote" alone.
 func (j job) places() []string {
 	places := source.Places(append([]string{j.Categories.Location}, j.Categories.AllLocations...)...)
-	country := strings.ToUpper(strings.TrimSpace(j.Country))
+	country := source.Country(j.Country)
 	switch {
 	case len(places) == 0:
 		return source.Places(country)

@@ -165,7 +165,7 @@ func (s section) under(usual string) source.Section {
 func (l location) place() string {
 	parts := strings.Split(l.Full, ",")
 	if strings.TrimSpace(strings.ReplaceAll(l.Full, ",", "")) == "" {
-		parts = []string{l.City, l.Region, strings.ToUpper(l.Country)}
+		parts = []string{l.City, l.Region, source.Country(l.Country)}
 	}
 	return strings.Join(source.Places(parts...), ", ")
 }
