@@ -192,5 +192,5 @@ func (o opening) place() string {
 	if country == "" {
 		country = at.Country
 	}
-	return strings.Join(source.Places(string(at.City), string(region), string(country)), ", ")
+	return strings.Join(source.Places(string(at.City), string(region), source.Country(string(country))), ", ")
 }

@@ -190,7 +190,7 @@ func (it item) posting(b source.Board, id string) posting.Posting {
 	var places []string
 	for _, at := range more.JobLocation {
 		a := at.Address
-		places = append(places, strings.Join(source.Places(string(a.Locality), string(a.Region), string(a.Country.Word)), ", "))
+		places = append(places, strings.Join(source.Places(string(a.Locality), string(a.Region), source.Country(string(a.Country.Word))), ", "))
 	}
 	p.Locations = source.Places(places...)
 	return p

@@ -85,11 +85,15 @@ func (d info) places() []string {
 	if at.Alpha2 == "" {
 		at.Alpha2 = d.Country.V.Alpha2
 	}
+	name := string(at.Descriptor)
+	if name == "" {
+		name = source.Country(string(at.Alpha2))
+	}
 	var places []string
 	for i, l := range append([]source.Word{d.Location}, d.AdditionalLocations.V...) {
 		place, _, _ := strings.Cut(string(l), " ~ ")
-		if i == 0 && !saysCountry(place, string(at.Descriptor), string(at.Alpha2)) {
-			place = strings.TrimPrefix(strings.TrimSpace(place)+", "+string(at.Descriptor), ", ")
+		if i == 0 && !saysCountry(place, name, string(at.Alpha2)) {
+			place = strings.TrimPrefix(strings.TrimSpace(place)+", "+name, ", ")
 		}
 		places = append(places, place)
 	}
