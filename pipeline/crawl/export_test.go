@@ -2,7 +2,11 @@ package crawl
 
 import (
 	"net/netip"
+	"strconv"
+	"strings"
 	"time"
+
+	"jobcity/pipeline/crawl/source"
 )
 
 // SetBackOff sets the wait before the first retry.
@@ -52,3 +56,22 @@ func (c *Crawler) SetRechecks(n int) { c.rechecks = n }
 
 // SetNow sets the clock of the crawler.
 func (c *Crawler) SetNow(now func() time.Time) { c.now = now }
+
+// EncodedDetails is the size of the state, in at most room, of a board with n
+// postings that are answered one by one.
+func EncodedDetails(n, room int) int {
+	urls := map[string]*urlState{}
+	for i := range n {
+		u := &urlState{ETag: `W/"0123456789abcdef0123456789abcdef"`, Version: versionMark(strconv.Itoa(i)), Asked: 1_772_359_200}
+		u.Listed.add("abcdefghijklmnop", contentMark{1})
+		urls[requestKey(source.Request{URL: "https://boards.example/acme/" + strconv.Itoa(i), Version: "x"})] = u
+	}
+	for page := range n / 100 {
+		urls["https://boards.example/acme?page="+strconv.Itoa(page)] = &urlState{Memo: strings.Repeat(`"1z141z3abcdef 744000092289245",`, 100)}
+	}
+	b, err := boardState{URLs: urls}.encode(room)
+	if err != nil {
+		panic(err)
+	}
+	return len(b)
+}

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"jobcity/pipeline/crawl"
 	"jobcity/pipeline/crawl/crawltest"
 	"jobcity/pipeline/posting"
 )
@@ -87,5 +88,14 @@ func TestWhatWasNotAskedForLongestIsAskedForAgain(t *testing.T) {
 	}
 	if fresh := fmt.Sprint(c.Asked(pages[0].path)); fresh != "4" {
 		t.Errorf("the list was asked for %s times", fresh)
+	}
+}
+
+func TestTheStateHoldsThousandsOfPostingsAnsweredOneByOne(t *testing.T) {
+	if size := crawl.EncodedDetails(5_000, 700<<10); size > crawl.MaxState || size < 300_000 {
+		t.Errorf("the state of 5,000 takes %d bytes, of %d that are kept", size, crawl.MaxState)
+	}
+	if size := crawl.EncodedDetails(5_000, 300<<10); size > 1000 {
+		t.Errorf("a state with too little room takes %d bytes", size)
 	}
 }

@@ -3,6 +3,7 @@ package crawl
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"strings"
 	"time"
 
@@ -10,7 +11,7 @@ import (
 )
 
 // maxState is the largest state that is kept, in bytes of JSON: about 30,000
-// postings. A larger board is published whole every time; the store drops what it
+// postings, or 5,000 that are answered one by one. A larger board is published whole every time; the store drops what it
 // already has.
 const maxState = 700 << 10
 
@@ -44,9 +45,21 @@ func readState(b []byte) (boardState, error) {
 	return s, nil
 }
 
-// encode drops the listings if they would make the state larger than room.
+// encode drops what would make the state larger than room: first the validators of
+// requests that are seldom made, then the listings.
 func (s boardState) encode(room int) ([]byte, error) {
 	b, err := json.Marshal(s)
+	if err == nil && len(b) > room {
+		s.URLs = maps.Clone(s.URLs)
+		for key, u := range s.URLs {
+			if u.Version != "" {
+				bare := *u
+				bare.ETag, bare.LastModified = "", ""
+				s.URLs[key] = &bare
+			}
+		}
+		b, err = json.Marshal(s)
+	}
 	if err == nil && len(b) > room {
 		s.URLs = nil
 		b, err = json.Marshal(s)

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"runtime/debug"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -174,14 +175,20 @@ func (s *sweeping) fetch(ctx context.Context, r source.Request) (source.Response
 	return resp, nil
 }
 
-// requestKey is the URL, and for a POST the hash of its body.
+// requestKey is the URL, and for a POST the hash of its body. Where there may be a
+// request for each posting it is a hash of both, which takes less room in the state.
 func requestKey(r source.Request) string {
-	if len(r.Body) == 0 {
-		return r.URL
-	}
 	h := fnv.New64a()
-	h.Write(r.Body)
-	return fmt.Sprintf("%s %016x", r.URL, h.Sum64())
+	switch {
+	case r.Version != "":
+		h.Write([]byte(r.URL + "\n"))
+		h.Write(r.Body)
+		return "#" + strconv.FormatUint(h.Sum64(), 36)
+	case len(r.Body) > 0:
+		h.Write(r.Body)
+		return fmt.Sprintf("%s %016x", r.URL, h.Sum64())
+	}
+	return r.URL
 }
 
 // page takes what one response held: lists it, and publishes what is new.
