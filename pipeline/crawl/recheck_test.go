@@ -74,12 +74,15 @@ func TestWhatWasNotAskedForLongestIsAskedForAgain(t *testing.T) {
 	before := map[string]int{}
 	pages := k.pages(many(10))
 	c.serve(pages)
+	var last []string
 	for i, want := range []int{10, 4, 4, 4} {
 		now = now.Add(time.Hour)
 		c.sweep(t, cr)
-		if got := askedFor(c, pages, before); len(got) != want || i == 2 && slices.Contains(got, "5001") {
-			t.Errorf("sweep %d asked for %v", i, got)
+		got := askedFor(c, pages, before)
+		if len(got) != want || i == 2 && slices.ContainsFunc(got, func(id string) bool { return slices.Contains(last, id) }) {
+			t.Errorf("sweep %d asked for %v, the one before for %v", i, got, last)
 		}
+		last = got
 	}
 	for _, p := range pages {
 		if p.detail && c.Asked(p.path) < 2 {
