@@ -17,7 +17,11 @@ import (
 	"jobcity/pipeline/crawl/greenhouse"
 	"jobcity/pipeline/crawl/hn"
 	"jobcity/pipeline/crawl/jsonl"
+	"jobcity/pipeline/crawl/lever"
+	"jobcity/pipeline/crawl/recruitee"
+	"jobcity/pipeline/crawl/smartrecruiters"
 	"jobcity/pipeline/crawl/source"
+	"jobcity/pipeline/crawl/workable"
 	"jobcity/pipeline/posting"
 )
 
@@ -42,6 +46,14 @@ func (f *fileReader) read(format string, in *bufio.Reader) error {
 		return f.document(in, "ashby", f.o.Board, ashby.Decode)
 	case "greenhouse":
 		return f.document(in, "greenhouse", f.o.Board, greenhouse.Decode)
+	case "lever":
+		return f.document(in, "lever", f.o.Board, lever.Decode)
+	case "recruitee":
+		return f.document(in, "recruitee", f.o.Board, recruitee.Decode)
+	case "workable":
+		return f.document(in, "workable", f.o.Board, workable.Decode)
+	case "smartrecruiters":
+		return f.objects(in, func(raw []byte) (posting.Posting, error) { return smartrecruiters.DecodeSaved(raw, f.o.Board) })
 	case "hn thread":
 		return f.document(in, "hn", hn.Board, hn.Decode)
 	case "greenhouse list":
@@ -66,6 +78,21 @@ func (f *fileReader) decoded(where string, raw []byte, decode func([]byte) (post
 		return f.reject(where, err.Error(), raw)
 	}
 	return f.add(where, raw, p)
+}
+
+// objects reads JSON objects one after another.
+func (f *fileReader) objects(in io.Reader, decode func([]byte) (posting.Posting, error)) error {
+	dec := json.NewDecoder(in)
+	for i := 0; dec.More(); i++ {
+		var raw json.RawMessage
+		if err := dec.Decode(&raw); err != nil {
+			return fmt.Errorf("object %d: %w", i, readError(err))
+		}
+		if err := f.decoded(fmt.Sprintf("%s#%d", f.name, i), raw, decode); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // document reads a saved board.

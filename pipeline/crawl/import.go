@@ -32,17 +32,18 @@ type ReadOptions struct {
 
 // Report is what a file held.
 type Report struct {
-	Format   string // "jsonl", "json", "csv", "glassdoor", "ashby", "greenhouse", "greenhouse list", "hn month", "hn items", "hn thread", "empty"
+	Format   string // "jsonl", "json", "csv", "glassdoor", "ashby", "greenhouse", "greenhouse list", "hn month", "hn items", "hn thread", "lever", "recruitee", "smartrecruiters", "workable", "empty"
 	Postings int    // yielded
 	Rejected int    // given to Dead
 	Boards   int    // different boards
 }
 
 // ReadFile reads the postings of a file, whatever it is: JSONL or CSV in the form
-// of package jsonl, a saved answer of an Ashby or Greenhouse board (the board is
-// the file's name), a list of many Greenhouse boards, a month of Hacker News
-// "Who is hiring?", plain or packed with gzip or zstd. It is streamed, except that
-// a saved board is read whole, up to 256 MiB.
+// of package jsonl, a saved answer of an Ashby, Greenhouse, Lever, Recruitee or
+// Workable board (the board is the file's name), of SmartRecruiters about single
+// postings, a list of many Greenhouse boards, a month of Hacker News "Who is
+// hiring?", plain or packed with gzip or zstd. It is streamed, except that a saved
+// board is read whole, up to 256 MiB.
 //
 // Each posting is prepared and given to yield. One that cannot be read goes to
 // Dead, and the rest goes on. Ids are those a crawl of the same board gives. At

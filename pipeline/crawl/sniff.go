@@ -60,8 +60,16 @@ func sniffObject(text []byte) (string, error) {
 			return "greenhouse", nil
 		case has(inner, "jobUrl", "isListed", "publishedAt", "descriptionHtml") || has(top, "apiVersion"):
 			return "ashby", nil
+		case has(inner, "shortcode", "telecommuting") || len(inner) == 0 && has(top, "name"):
+			return "workable", nil
 		}
-		return "", errors.New(`a JSON object with "jobs", but neither an Ashby nor a Greenhouse board`)
+		return "", errors.New(`a JSON object with "jobs", but not a board of Ashby, Greenhouse or Workable`)
+	case has(top, "offers") && (len(inner) == 0 || has(inner, "careers_url", "employment_type_code", "company_name")):
+		return "recruitee", nil
+	case has(top, "jobAd"):
+		return "smartrecruiters", nil
+	case has(top, "totalFound") && has(top, "content"):
+		return "", errors.New("a list of SmartRecruiters, which has no texts; save the answers about single postings")
 	case has(top, "children") && has(top, "title", "author", "story_id", "points"):
 		return "hn thread", nil
 	}
@@ -84,6 +92,8 @@ func sniffArray(text []byte) (string, error) {
 		return "greenhouse list", nil
 	case slices.Contains(keys, "by") && slices.Contains(keys, "time"):
 		return "hn items", nil
+	case slices.Contains(keys, "hostedUrl") || slices.Contains(keys, "text") && slices.Contains(keys, "categories"):
+		return "lever", nil
 	case slices.Contains(keys, "id") || slices.Contains(keys, "title") || slices.Contains(keys, "text"):
 		return "json", nil
 	}
@@ -104,7 +114,7 @@ func objectKeys(text []byte) (top, inner []string) {
 		}
 		name, _ := key.(string)
 		top = append(top, name)
-		if name == "jobs" || name == "children" {
+		if name == "jobs" || name == "children" || name == "offers" {
 			inner = firstKeys(text[dec.InputOffset():])
 		}
 		var skip json.RawMessage
