@@ -12,7 +12,7 @@ func bamboohrKit() kit {
 				entry := map[string]any{"jobOpeningName": it.title, "departmentLabel": "IT"}
 				body := it.raw
 				if body == "" {
-					body = toJSON(map[string]any{"meta": map[string]any{}, "result": map[string]any{"jobOpening": map[string]any{"jobOpeningName": it.title, "description": "<p>" + it.text + "</p>"}}})
+					body = toJSON(map[string]any{"meta": map[string]any{}, "result": map[string]any{"jobOpening": map[string]any{"jobOpeningShareUrl": "https://acme.bamboohr.com/careers/" + it.id, "jobOpeningName": it.title, "description": "<p>" + it.text + "</p>"}}})
 				}
 				if it.id != "" {
 					entry["id"] = it.id

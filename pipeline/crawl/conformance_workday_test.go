@@ -21,7 +21,7 @@ func workdayKit() kit {
 						entry["externalPath"] = path
 						body := it.raw
 						if body == "" {
-							body = toJSON(map[string]any{"jobPostingInfo": map[string]any{"title": it.title, "jobDescription": "<p>" + it.text + "</p>", "startDate": "2026-03-01"}})
+							body = toJSON(map[string]any{"jobPostingInfo": map[string]any{"title": it.title, "jobDescription": "<p>" + it.text + "</p>", "startDate": "2026-03-01", "externalUrl": "https://acme.wd5.myworkdayjobs.com/External" + path}})
 						}
 						details = append(details, page{path: root + path, body: body, detail: true})
 					}

@@ -121,3 +121,29 @@ func FuzzDecode(f *testing.F) {
 		crawltest.Properties(t, acme, postings, bad, err)
 	})
 }
+
+func TestDecodeSaved(t *testing.T) {
+	const opening = `{"result":{"jobOpening":{"jobOpeningShareUrl":"https://acme.bamboohr.com/careers/36","jobOpeningName":"Engineer"}}}`
+	for _, tt := range []struct{ name, body, board, want, wantError string }{
+		{"the address says which it is", opening, "", "acme 36", ""},
+		{"the board is given", opening, "acme-group", "acme-group 36", ""},
+		{"no address", `{"result":{"jobOpening":{"jobOpeningName":"Engineer"}}}`, "", "", "jobOpeningShareUrl: missing"},
+		{"an address without an id", `{"result":{"jobOpening":{"jobOpeningShareUrl":"https://acme.bamboohr.com/"}}}`, "", "", "not the address of a posting"},
+		{"an address that is none", `{"result":{"jobOpening":{"jobOpeningShareUrl":"http://[::1"}}}`, "", "", "jobOpeningShareUrl: missing"},
+		{"no title", `{"result":{"jobOpening":{"jobOpeningShareUrl":"https://acme.bamboohr.com/careers/36"}}}`, "", "", "posting 36: field jobOpeningName: missing"},
+		{"a list", `{"result":[]}`, "", "", `has no "jobOpening"`},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			p, err := bamboohr.DecodeSaved([]byte(tt.body), tt.board)
+			if tt.wantError != "" {
+				if err == nil || !strings.Contains(err.Error(), tt.wantError) {
+					t.Errorf("got %+v and error %v, want %q", p, err, tt.wantError)
+				}
+				return
+			}
+			if got := p.Board + " " + p.NativeID; err != nil || got != tt.want {
+				t.Errorf("got %q and error %v, want %q", got, err, tt.want)
+			}
+		})
+	}
+}

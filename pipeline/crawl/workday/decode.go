@@ -11,7 +11,7 @@ import (
 )
 
 // Decode reads the answer about the posting at path ("/job/…", as the list names
-// it) as it came on the day today. A field of the wrong type is left out; a
+// it) as it came on the day today, the zero time if that is not known. A field of the wrong type is left out; a
 // posting without title or text because of that is bad. It fails if body is no
 // such answer.
 func Decode(body []byte, b source.Board, path string, today time.Time) ([]posting.Posting, []source.Bad, error) {
@@ -63,6 +63,9 @@ func (d info) posting(b source.Board, id, path string, today time.Time) posting.
 // postedOn is the posting's start, if that is not to come yet, or the day as
 // counted back from today, if the answer counts exactly.
 func (d info) postedOn(today time.Time) string {
+	if today.IsZero() {
+		return source.Day(string(d.StartDate))
+	}
 	if day := source.Day(string(d.StartDate)); day != "" && day <= today.AddDate(0, 0, 1).Format(time.DateOnly) {
 		return day
 	}

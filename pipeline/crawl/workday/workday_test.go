@@ -193,3 +193,32 @@ func FuzzAgo(f *testing.F) {
 		}
 	})
 }
+
+func TestDecodeSaved(t *testing.T) {
+	saved := func(address string) string {
+		return `{"jobPostingInfo":{"title":"Engineer","startDate":"2026-02-28","postedOn":"Posted 3 Days Ago","externalUrl":"` + address + `"}}`
+	}
+	for _, tt := range []struct{ name, body, board, want, wantError string }{
+		{"the address says which it is", saved("https://acme.wd5.myworkdayjobs.com/External/job/Berlin/Engineer_JR-1"), "", "acme/External JR-1 2026-02-28", ""},
+		{"a language in it", saved("https://acme.wd5.myworkdayjobs.com/en-US/External/job/Berlin/Engineer_JR-1"), "", "acme/External JR-1 2026-02-28", ""},
+		{"a host that tenants share", saved("https://wd1.myworkdaysite.com/recruiting/acme/External/job/Berlin/Engineer_JR-1"), "", "acme/External JR-1 2026-02-28", ""},
+		{"the board is given", saved("https://careers.acme.example/x/job/Berlin/Engineer_JR-1"), "acme/External", "acme/External JR-1 2026-02-28", ""},
+		{"no address", saved(""), "", "", "externalUrl: missing"},
+		{"an address of something else", saved("https://acme.wd5.myworkdayjobs.com/External"), "", "", "not the address of a posting"},
+		{"no title", `{"jobPostingInfo":{"externalUrl":"https://acme.wd5.myworkdayjobs.com/External/job/Berlin/Engineer_JR-1"}}`, "", "", "posting JR-1: field title: missing"},
+		{"a list", `{"jobPostings":[]}`, "", "", `has no "jobPostingInfo"`},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			p, err := workday.DecodeSaved([]byte(tt.body), tt.board)
+			if tt.wantError != "" {
+				if err == nil || !strings.Contains(err.Error(), tt.wantError) {
+					t.Errorf("got %+v and error %v, want %q", p, err, tt.wantError)
+				}
+				return
+			}
+			if got := p.Board + " " + p.NativeID + " " + p.PostedOn; err != nil || got != tt.want {
+				t.Errorf("got %q and error %v, want %q", got, err, tt.want)
+			}
+		})
+	}
+}
