@@ -312,7 +312,7 @@ func (s *sweeping) keep(ctx context.Context, result posting.Sweep) error {
 		}
 		if !s.trusted {
 			for _, u := range next.URLs {
-				u.ETag, u.LastModified = "", ""
+				u.ETag, u.LastModified, u.Version = "", "", ""
 			}
 		}
 	}

@@ -22,7 +22,12 @@ var escapedTag = regexp.MustCompile(`(?i)&lt;/?(p|br|ul|li|div|strong|b|h[1-6])\
 // Those without a body are left out. A section's tags are closed where it ends:
 // none runs into the next.
 func Text(sections ...Section) string {
+	size := 0
+	for _, s := range sections {
+		size += len(s.Heading) + min(len(s.Body), maxBody) + len("\n<h3></h3>\n<p></p>")
+	}
 	var out strings.Builder
+	out.Grow(size)
 	for _, s := range sections {
 		body := strings.TrimSpace(s.Body[:min(len(s.Body), maxBody)])
 		if !strings.Contains(body, "<") && escapedTag.MatchString(body) {
@@ -39,7 +44,9 @@ func Text(sections ...Section) string {
 			out.WriteByte('\n')
 		}
 		if heading := strings.Join(strings.Fields(s.Heading), " "); heading != "" {
-			out.WriteString("<h3>" + html.EscapeString(html.UnescapeString(heading)) + "</h3>\n")
+			out.WriteString("<h3>")
+			out.WriteString(html.EscapeString(html.UnescapeString(heading)))
+			out.WriteString("</h3>\n")
 		}
 		out.WriteString(body)
 	}
@@ -57,7 +64,8 @@ const maxDepth = 256
 // leaves out end tags without a start, tags that do not end, comments, and scripts.
 // Where all is well it returns s itself.
 func closeTags(s string) string {
-	c := closer{in: s}
+	var room [16]string
+	c := closer{in: s, open: room[:0]}
 	for at := 0; ; {
 		next := strings.IndexByte(s[at:], '<')
 		if next < 0 {
@@ -104,11 +112,12 @@ func (c *closer) end(i int) string {
 func (c *closer) tag(i int) int {
 	rest := c.in[i:]
 	switch {
+	case len(rest) > 1 && (letter(rest[1]) || rest[1] == '/'):
 	case strings.HasPrefix(rest, "<!--"):
 		return c.comment(i, "-->")
 	case strings.HasPrefix(rest, "<!"), strings.HasPrefix(rest, "<?"):
 		return c.comment(i, ">")
-	case len(rest) < 2 || !letter(rest[1]) && rest[1] != '/':
+	default:
 		c.replace(i, i+1, "&lt;") // "< 3 years"
 		return i + 1
 	}
