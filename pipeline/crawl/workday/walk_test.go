@@ -21,6 +21,7 @@ type site struct {
 	honest   bool                // says how many there are even so
 	mute     bool                // never says how many there are
 	loop     bool                // gives the first page whatever is asked for
+	moving   bool                // a posting is added in front with every page
 	fail     string              // part of a request that is answered with an error
 	lists    int                 // requests for pages
 	details  int                 // requests for postings
@@ -57,6 +58,9 @@ func (s *site) fetch(_ context.Context, r source.Request) (source.Response, erro
 		return source.Response{}, fmt.Errorf("422 for %s", r.Body)
 	}
 	body, err := json.Marshal(s.answer(q.AppliedFacets, q.Offset))
+	if s.moving {
+		s.postings = slices.Insert(s.postings, 0, map[string]string{"path": fmt.Sprint("/job/Berlin/New_JR-", s.lists)})
+	}
 	return source.Response{Request: r, Body: body}, err
 }
 
@@ -164,6 +168,7 @@ func TestList(t *testing.T) {
 		{"by a facet of which one value is too large", (&site{clamp: 2000, facets: []string{"family"}}).make(3000, family), 2150, 250, "there may be more"},
 		{"no facet", (&site{clamp: 2000}).make(2300, nil), 2000, 100, "there may be more"},
 		{"a part that fails", (&site{clamp: 2000, facets: []string{"country"}, fail: `["country-3"`}).make(4800, by("country", 4)), 4100, 400, "by country: unexpected status 422"},
+		{"a list that moves", (&site{moving: true}).make(60, nil), 58, 3, "it says it has 60 postings and gave 58"},
 		{"a page that fails", (&site{fail: `"offset":20`}).make(45, nil), 20, 1, "unexpected status 422"},
 		{"a board that fails", (&site{fail: `"offset":0`}).make(45, nil), 0, 0, "unexpected status 422"},
 		{"postings that fail", (&site{fail: `/job/`}).make(45, nil), 5, 3, "5 postings in a row cannot be read"},
