@@ -72,12 +72,16 @@ func (p page) answer(body string) http.Handler {
 func kits() []kit {
 	return []kit{
 		ashbyKit(),
+		bamboohrKit(),
 		greenhouseKit(),
 		hnKit(),
 		leverKit(),
+		personioKit(),
 		recruiteeKit(),
 		smartrecruitersKit(),
+		teamtailorKit(),
 		workableKit(),
+		workdayKit(),
 	}
 }
 
@@ -397,6 +401,13 @@ func TestABoardTooLargeForItsStateIsPublishedWhole(t *testing.T) {
 		if size := len(c.bus.States()[k.board.ID()]); size > 150 {
 			t.Errorf("state of %d bytes", size)
 		}
+	}
+	cr.SetStateRoom(crawl.MaxState)
+	c.sweep(t, cr)
+	cr.SetStateRoom(len(c.bus.States()[k.board.ID()]) - 1) // too little for all, enough for what was published
+	c.sweep(t, cr)
+	if s := c.sweep(t, cr); s.Published != 0 || s.NotModified {
+		t.Errorf("published %d again, not modified %v", s.Published, s.NotModified)
 	}
 	if size := crawl.EncodedSize(30_000); size > crawl.MaxState {
 		t.Errorf("the state of 30,000 postings takes %d bytes, over the %d that are kept", size, crawl.MaxState)

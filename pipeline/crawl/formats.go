@@ -14,14 +14,18 @@ import (
 	"strings"
 
 	"jobcity/pipeline/crawl/ashby"
+	"jobcity/pipeline/crawl/bamboohr"
 	"jobcity/pipeline/crawl/greenhouse"
 	"jobcity/pipeline/crawl/hn"
 	"jobcity/pipeline/crawl/jsonl"
 	"jobcity/pipeline/crawl/lever"
+	"jobcity/pipeline/crawl/personio"
 	"jobcity/pipeline/crawl/recruitee"
 	"jobcity/pipeline/crawl/smartrecruiters"
 	"jobcity/pipeline/crawl/source"
+	"jobcity/pipeline/crawl/teamtailor"
 	"jobcity/pipeline/crawl/workable"
+	"jobcity/pipeline/crawl/workday"
 	"jobcity/pipeline/posting"
 )
 
@@ -54,6 +58,16 @@ func (f *fileReader) read(format string, in *bufio.Reader) error {
 		return f.document(in, "workable", f.o.Board, workable.Decode)
 	case "smartrecruiters":
 		return f.objects(in, func(raw []byte) (posting.Posting, error) { return smartrecruiters.DecodeSaved(raw, f.o.Board) })
+	case "personio":
+		return f.document(in, "personio", f.o.Board, personio.Decode)
+	case "teamtailor":
+		return f.document(in, "teamtailor", f.o.Board, teamtailor.Decode)
+	case "teamtailor rss":
+		return f.document(in, "teamtailor", f.o.Board, teamtailor.DecodeRSS)
+	case "bamboohr":
+		return f.objects(in, func(raw []byte) (posting.Posting, error) { return bamboohr.DecodeSaved(raw, f.o.Board) })
+	case "workday":
+		return f.objects(in, func(raw []byte) (posting.Posting, error) { return workday.DecodeSaved(raw, f.o.Board) })
 	case "hn thread":
 		return f.document(in, "hn", hn.Board, hn.Decode)
 	case "greenhouse list":

@@ -84,6 +84,12 @@ func TestReadFileKnowsEveryForm(t *testing.T) {
 		{"SmartRecruiters postings", "x.json", `{"id":2,"name":"x","company":{"identifier":"b"},"jobAd":{}}` + `{"id":"3","name":"y","company":{"identifier":"a"},"jobAd":{}}`, "smartrecruiters", []string{"smartrecruiters/a", "smartrecruiters/b"}, 2},
 		{"a Workable board", "acme.json", workableKit().pages(three)[0].body, "workable", []string{"workable/acme"}, 3},
 		{"an empty Workable board", "acme.json", `{"name":"Acme","description":null,"jobs":[]}`, "workable", []string{"workable/acme"}, 0},
+		{"a Personio feed", "acme.xml.gz", zipped(personioKit().pages(three)[0].body), "personio", []string{"personio/acme"}, 3},
+		{"a Teamtailor feed", "acme.json", teamtailorKit().pages(three)[0].body, "teamtailor", []string{"teamtailor/acme"}, 3},
+		{"an empty Teamtailor feed", "acme.json", `{"version":"https://jsonfeed.org/version/1.1","feed_url":"https://acme.teamtailor.com/jobs.json","items":[]}`, "teamtailor", []string{"teamtailor/acme"}, 0},
+		{"a Teamtailor feed of RSS", "acme.rss", `<rss xmlns:tt="https://teamtailor.com/locations"><channel><item><title>x</title><link>/jobs/1</link></item></channel></rss>`, "teamtailor rss", []string{"teamtailor/acme"}, 1},
+		{"BambooHR postings", "x.json", bamboohrKit().pages(three)[1].body + bamboohrKit().pages(three)[2].body, "bamboohr", []string{"bamboohr/acme"}, 2},
+		{"Workday postings", "x.json", workdayKit().pages(three)[1].body + workdayKit().pages(three)[2].body, "workday", []string{"workday/acme/External"}, 2},
 		{"a Hacker News thread", "92.json", strings.Replace(hn, "{", `{"author":"whoishiring",`, 1), "hn thread", []string{"hn/whoishiring"}, 2},
 		{"a month of Hacker News", "hn/2014-05.json.gz", zipped(`[{"address":null,"full_html":"Acme | SRE","url":"https://x/item?id=5"}]`), "hn month", []string{"hn/whoishiring"}, 1},
 		{"Hacker News items", "raw.json", `{"schema_version":"1.0","sources":{},"jobs":[{"id":5,"by":"x","time":1767377545,"text":"Acme | SRE"}]}`, "hn items", []string{"hn/whoishiring"}, 1},
@@ -161,7 +167,7 @@ func TestReadFileReportsBadLinesAndGoesOn(t *testing.T) {
 }
 
 func TestReadFileGivesTheIDsOfACrawl(t *testing.T) {
-	for _, k := range []kit{ashbyKit(), greenhouseKit(), hnKit(), leverKit(), recruiteeKit(), smartrecruitersKit(), workableKit()} {
+	for _, k := range []kit{ashbyKit(), greenhouseKit(), hnKit(), leverKit(), recruiteeKit(), smartrecruitersKit(), workableKit(), personioKit(), teamtailorKit(), bamboohrKit(), workdayKit()} {
 		t.Run(k.board.Source, func(t *testing.T) {
 			c := newCity(t)
 			pages := k.pages(three)
@@ -172,7 +178,7 @@ func TestReadFileGivesTheIDsOfACrawl(t *testing.T) {
 			crawled, _, _ := c.bus.Take()
 			var fromFiles []string
 			for _, p := range pages {
-				if strings.Contains(p.path, "search") || strings.Contains(p.body, "totalFound") {
+				if strings.Contains(p.path, "search") || strings.Contains(p.body, "totalFound") || strings.HasSuffix(p.path, "/list") || p.post != "" {
 					continue
 				}
 				body := strings.Replace(p.body, `{"children"`, `{"author":"whoishiring","children"`, 1)

@@ -37,6 +37,10 @@ func sniff(in *bufio.Reader) (format string, err error) {
 		return sniffObject(text)
 	case text[0] == '[':
 		return sniffArray(text)
+	case bytes.Contains(text, []byte("<workzag-jobs")):
+		return "personio", nil
+	case text[0] == '<' && bytes.Contains(text, []byte("<rss")) && bytes.Contains(text, []byte("teamtailor.com")):
+		return "teamtailor rss", nil
 	case text[0] == '<':
 		return "", errors.New("this is a web page or XML, which cannot be read")
 	case bytes.IndexByte(head, 0) >= 0:
@@ -68,6 +72,14 @@ func sniffObject(text []byte) (string, error) {
 		return "recruitee", nil
 	case has(top, "jobAd"):
 		return "smartrecruiters", nil
+	case has(top, "jobPostingInfo"):
+		return "workday", nil
+	case has(top, "result") && bytes.Contains(text, []byte(`"jobOpening":`)):
+		return "bamboohr", nil
+	case has(top, "items") && (has(inner, "_jobposting") || len(inner) == 0 && has(top, "feed_url")):
+		return "teamtailor", nil
+	case has(top, "jobPostings") || has(top, "result") && has(inner, "jobOpeningName"):
+		return "", errors.New("a list of Workday or BambooHR, which has no texts; save the answers about single postings")
 	case has(top, "totalFound") && has(top, "content"):
 		return "", errors.New("a list of SmartRecruiters, which has no texts; save the answers about single postings")
 	case has(top, "children") && has(top, "title", "author", "story_id", "points"):
@@ -114,7 +126,7 @@ func objectKeys(text []byte) (top, inner []string) {
 		}
 		name, _ := key.(string)
 		top = append(top, name)
-		if name == "jobs" || name == "children" || name == "offers" {
+		if name == "jobs" || name == "children" || name == "offers" || name == "items" || name == "result" {
 			inner = firstKeys(text[dec.InputOffset():])
 		}
 		var skip json.RawMessage

@@ -9,13 +9,17 @@ import (
 	"strings"
 
 	"jobcity/pipeline/crawl/ashby"
+	"jobcity/pipeline/crawl/bamboohr"
 	"jobcity/pipeline/crawl/greenhouse"
 	"jobcity/pipeline/crawl/hn"
 	"jobcity/pipeline/crawl/lever"
+	"jobcity/pipeline/crawl/personio"
 	"jobcity/pipeline/crawl/recruitee"
 	"jobcity/pipeline/crawl/smartrecruiters"
 	"jobcity/pipeline/crawl/source"
+	"jobcity/pipeline/crawl/teamtailor"
 	"jobcity/pipeline/crawl/workable"
+	"jobcity/pipeline/crawl/workday"
 	"jobcity/pipeline/near"
 )
 
@@ -26,12 +30,16 @@ type Board = source.Board
 func sources() map[string]source.Source {
 	return map[string]source.Source{
 		"ashby":           ashby.Source(),
+		"bamboohr":        bamboohr.Source(),
 		"greenhouse":      greenhouse.Source(),
 		"hn":              hn.Source(),
 		"lever":           lever.Source(),
+		"personio":        personio.Source(),
 		"recruitee":       recruitee.Source(),
 		"smartrecruiters": smartrecruiters.Source(),
+		"teamtailor":      teamtailor.Source(),
 		"workable":        workable.Source(),
+		"workday":         workday.Source(),
 	}
 }
 

@@ -3,7 +3,9 @@ package crawl
 import (
 	"encoding/json"
 	"fmt"
+	"iter"
 	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -11,8 +13,9 @@ import (
 )
 
 // maxState is the largest state that is kept, in bytes of JSON: about 30,000
-// postings, or 5,000 that are answered one by one. A larger board is published whole every time; the store drops what it
-// already has.
+// postings, or 5,000 that are answered one by one. Of a larger board only what was
+// published is remembered, and if not even that has room, it is published whole
+// every time; the store drops what it already has.
 const maxState = 700 << 10
 
 // boardState is what is remembered of a board from one sweep to the next.
@@ -46,7 +49,7 @@ func readState(b []byte) (boardState, error) {
 }
 
 // encode drops what would make the state larger than room: first the validators of
-// requests that are seldom made, then the listings.
+// requests that are seldom made, then which request answered what, then all.
 func (s boardState) encode(room int) ([]byte, error) {
 	b, err := json.Marshal(s)
 	if err == nil && len(b) > room {
@@ -61,6 +64,10 @@ func (s boardState) encode(room int) ([]byte, error) {
 		b, err = json.Marshal(s)
 	}
 	if err == nil && len(b) > room {
+		s.URLs = map[string]*urlState{allRequests: {Listed: marksOf(s.published())}}
+		b, err = json.Marshal(s)
+	}
+	if err == nil && len(b) > room {
 		s.URLs = nil
 		b, err = json.Marshal(s)
 	}
@@ -70,12 +77,18 @@ func (s boardState) encode(room int) ([]byte, error) {
 	return b, nil
 }
 
+// allRequests is the key of what is remembered without the request it came from.
+const allRequests = ""
+
 // published is the content of every posting that was published, by id.
 func (s boardState) published() map[string]contentMark {
 	known := map[string]contentMark{}
-	for _, u := range s.URLs {
-		for id, m := range u.Listed.each() {
-			known[id] = m
+	if u := s.URLs[allRequests]; u != nil {
+		maps.Insert(known, u.Listed.each())
+	}
+	for key, u := range s.URLs {
+		if key != allRequests { // what one request answered is newer
+			maps.Insert(known, u.Listed.each())
 		}
 	}
 	return known
@@ -108,7 +121,16 @@ func (m *marks) add(id string, c contentMark) {
 	*m = append(append(*m, packed[:]...), c[:]...)
 }
 
-func (m marks) each() func(yield func(string, contentMark) bool) {
+// marksOf packs known.
+func marksOf(known map[string]contentMark) marks {
+	var m marks
+	for _, id := range slices.Sorted(maps.Keys(known)) {
+		m.add(id, known[id])
+	}
+	return m
+}
+
+func (m marks) each() iter.Seq2[string, contentMark] {
 	return func(yield func(string, contentMark) bool) {
 		for i := 0; i+markSize <= len(m); i += markSize {
 			if !yield(unpackID(m[i:i+10]), contentMark(m[i+10:i+markSize])) {

@@ -209,7 +209,9 @@ func (s *sweeping) page(ctx context.Context, p source.Page) error {
 		return nil
 	}
 	s.fresh = true
-	u.Memo = p.Memo
+	if u.ETag != "" || u.LastModified != "" || u.Version != "" { // or it cannot come unchanged
+		u.Memo = p.Memo
+	}
 	seen := s.now().UTC().Truncate(time.Millisecond)
 	var news []posting.Posting
 	for i := range p.Postings {
