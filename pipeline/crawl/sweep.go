@@ -34,6 +34,7 @@ type sweeping struct {
 	published int
 	rejected  int
 	fresh     bool   // something was read anew
+	whole     bool   // all that the board shows was seen
 	nameless  int    // items that could not be listed
 	employer  string // the one employer of all postings, "" if there are several
 	employers int
@@ -117,7 +118,8 @@ func (s *sweeping) run(ctx context.Context) (posting.Sweep, error) {
 	result.FinishedAt = s.now().UTC().Truncate(time.Millisecond)
 	result.Employer = s.employerName()
 	result.Verdict, result.Reason = s.verdict(listErr)
-	result.NotModified = result.Verdict == posting.Complete && !s.fresh && len(s.urls) > 0
+	s.whole = result.Verdict == posting.Complete || errors.Is(listErr, source.ErrNewest)
+	result.NotModified = s.whole && !s.fresh && len(s.urls) > 0
 	result.Listed = make([]string, 0, len(s.listed))
 	for id := range s.listed {
 		result.Listed = append(result.Listed, id)
@@ -153,7 +155,7 @@ func (s *sweeping) fetch(ctx context.Context, r source.Request) (source.Response
 	if err != nil {
 		return source.Response{}, err
 	}
-	resp := source.Response{Request: r, Body: a.body, NotModified: a.status == 304}
+	resp := source.Response{Request: r, Body: a.body, NotModified: a.status == 304, Limit: s.cfg.MaxBodyBytes}
 	if resp.NotModified {
 		resp.Memo = before.Memo
 		s.urls[requestKey(r)] = before
@@ -261,6 +263,8 @@ func (s *sweeping) reject(ctx context.Context, u *urlState, b source.Bad) error 
 
 func (s *sweeping) verdict(listErr error) (posting.Verdict, string) {
 	switch {
+	case errors.Is(listErr, source.ErrNewest):
+		return posting.Partial, oneLine(listErr)
 	case listErr != nil && len(s.listed) == 0:
 		return posting.Failed, oneLine(listErr)
 	case listErr != nil:
@@ -272,10 +276,10 @@ func (s *sweeping) verdict(listErr error) (posting.Verdict, string) {
 }
 
 // keep saves the state for the next sweep. Requests that were not made this time
-// keep what they last answered unless the sweep was complete.
+// keep what they last answered unless the sweep saw all that the board shows.
 func (s *sweeping) keep(ctx context.Context, result posting.Sweep) error {
 	next := boardState{Version: s.cfg.Version, Swept: result.StartedAt, Employer: result.Employer, URLs: s.urls}
-	if result.Verdict != posting.Complete {
+	if !s.whole {
 		next.URLs = s.old.URLs
 		if next.URLs == nil || s.old.Running {
 			next.URLs = map[string]*urlState{}
