@@ -71,6 +71,8 @@ func kits() []kit {
 		ashbyKit(),
 		greenhouseKit(),
 		hnKit(),
+		jobsfileKit(),
+		rssKit(),
 	}
 }
 

@@ -11,6 +11,8 @@ import (
 	"jobcity/pipeline/crawl/ashby"
 	"jobcity/pipeline/crawl/greenhouse"
 	"jobcity/pipeline/crawl/hn"
+	"jobcity/pipeline/crawl/jobsfile"
+	"jobcity/pipeline/crawl/rss"
 	"jobcity/pipeline/crawl/source"
 	"jobcity/pipeline/near"
 )
@@ -24,6 +26,8 @@ func sources() map[string]source.Source {
 		"ashby":      ashby.Source(),
 		"greenhouse": greenhouse.Source(),
 		"hn":         hn.Source(),
+		"jobsfile":   jobsfile.Source(),
+		"rss":        rss.Source(),
 	}
 }
 

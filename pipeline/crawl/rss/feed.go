@@ -92,6 +92,8 @@ type reader struct {
 	nodes   int // left of the item that is read
 }
 
+var errWebPage = errors.New("the answer is a web page, not a feed")
+
 // root is the first element, if it is that of a feed.
 func (r *reader) root() (xml.StartElement, error) {
 	for {
@@ -99,11 +101,14 @@ func (r *reader) root() (xml.StartElement, error) {
 		if err != nil {
 			return xml.StartElement{}, errors.New("the answer is no feed: it holds no XML element")
 		}
+		if text, ok := t.(xml.CharData); ok && len(bytes.TrimSpace(text)) > 0 {
+			return xml.StartElement{}, errors.New("the answer is no feed: it is not XML")
+		}
+		if d, ok := t.(xml.Directive); ok && bytes.HasPrefix(bytes.ToLower(d), []byte("doctype html")) {
+			return xml.StartElement{}, errWebPage
+		}
 		e, ok := t.(xml.StartElement)
 		if !ok {
-			if text, ok := t.(xml.CharData); ok && len(bytes.TrimSpace(text)) > 0 {
-				return e, errors.New("the answer is no feed: it is not XML")
-			}
 			continue
 		}
 		switch strings.ToLower(e.Name.Local) {
@@ -114,7 +119,7 @@ func (r *reader) root() (xml.StartElement, error) {
 		case "source", "jobs":
 			r.itemTag = "job"
 		case "html":
-			return e, errors.New("the answer is a web page, not a feed")
+			return e, errWebPage
 		default:
 			return e, fmt.Errorf("the answer is no feed: its root is <%.40s>", e.Name.Local)
 		}

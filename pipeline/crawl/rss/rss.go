@@ -82,7 +82,7 @@ func list(ctx context.Context, b source.Board, fetch source.Fetch, page func(sou
 			return source.ErrNewest
 		}
 		if asked[next] {
-			return fmt.Errorf("feed %s: its pages lead in a circle, from %s to %s", b.Board, at, next)
+			return fmt.Errorf("feed %s: the same page again: %s leads back to %s", b.Board, at, next)
 		}
 		at = next
 	}
