@@ -15,6 +15,7 @@ import (
 	"jobcity/pipeline/crawl/greenhouse"
 	"jobcity/pipeline/crawl/hn"
 	"jobcity/pipeline/crawl/jsonl"
+	"jobcity/pipeline/crawl/rss"
 	"jobcity/pipeline/crawl/source"
 	"jobcity/pipeline/posting"
 )
@@ -42,6 +43,12 @@ func (f *fileReader) read(format string, in *bufio.Reader) error {
 		return f.document(in, "greenhouse", f.o.Board, greenhouse.Decode)
 	case "hn thread":
 		return f.document(in, "hn", hn.Board, hn.Decode)
+	case "rss":
+		return f.document(in, "rss", f.o.Board, rss.Decode)
+	case "warc":
+		return f.archive(in)
+	case "nquads":
+		return f.quads(in)
 	case "greenhouse list":
 		return f.elements(in, "", func(where string, raw []byte) error { return f.decoded(where, raw, greenhouse.DecodeListed) })
 	case "hn items":

@@ -8,9 +8,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 
 	"jobcity/pipeline/crawl/jsonl"
+	"jobcity/pipeline/crawl/nquads"
 )
 
 // sniffed is how much of a file is looked at to tell its form.
@@ -36,12 +38,37 @@ func sniff(in *bufio.Reader) (format string, err error) {
 		return sniffObject(text)
 	case text[0] == '[':
 		return sniffArray(text)
+	case bytes.HasPrefix(text, []byte("WARC/")):
+		return "warc", nil
+	case isQuads(text):
+		return "nquads", nil
+	case feedRoot.Match(text):
+		return "rss", nil
 	case text[0] == '<':
 		return "", errors.New("this is a web page or XML, which cannot be read")
 	case bytes.IndexByte(head, 0) >= 0:
 		return "", errors.New("this is a binary file of no known form")
 	}
 	return sniffCSV(text)
+}
+
+// feedRoot is the beginning of a feed, up to its first element.
+var feedRoot = regexp.MustCompile(`^(?is:<\?xml.*?\?>|<\?.*?\?>|<!--.*?-->|<!doctype\s+rss[^>]*>|\s+)*<(?i:rss|rdf:RDF|feed|source|jobs)[\s>]`)
+
+// isQuads: one of the first lines is a statement of N-Quads.
+func isQuads(text []byte) bool {
+	var p nquads.Parser
+	for range 50 {
+		line, rest, whole := bytes.Cut(text, []byte("\n"))
+		if _, ok, err := p.Parse(line); ok && err == nil {
+			return true
+		}
+		if !whole {
+			return false
+		}
+		text = rest
+	}
+	return false
 }
 
 // sniffObject tells a saved answer from the first line of JSONL.
