@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"jobcity/pipeline/crawl/jobposting"
 	"jobcity/pipeline/crawl/source"
 	"jobcity/pipeline/posting"
 )
@@ -204,7 +205,7 @@ func (f feed) posting(s said, title string, c titles, b source.Board, at string)
 	p := posting.Posting{
 		Source:   b.Source,
 		Board:    b.Board,
-		NativeID: firstOf(s.first("guid"), s.first("id"), s.first("about"), identity(link)),
+		NativeID: firstOf(s.first("guid"), s.first("id"), s.first("about"), jobposting.PageID(link)),
 		URL:      link,
 		Text:     firstOf(s.first("content"), s.first("text"), s.first("summary")),
 		PostedOn: firstDay(s["posted"]),
