@@ -86,7 +86,7 @@ func (f *fileReader) record(rec *warc.Record) error {
 		return nil
 	}
 	page := jobposting.Extract(answer.Body, rec.URL, answer.Header, rec.Date)
-	where := f.name + "@" + rec.Place.String()
+	where := fmt.Sprintf("%s@%s", f.name, rec.Place)
 	if len(page.Found) == 0 {
 		damage := page.Damage
 		if answer.Cut != "" && bytes.Contains(answer.Body, []byte("JobPosting")) {
