@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"net/url"
 	"strings"
 	"time"
@@ -78,12 +79,13 @@ func (f *fileReader) archive(in io.Reader) error {
 
 // record reads the postings of one archived page.
 func (f *fileReader) record(rec *warc.Record) error {
-	answer, err := rec.Answer()
-	if err != nil {
+	wanted := false
+	answer, err := rec.Answer(func(status int, header http.Header) bool {
+		wanted = status == http.StatusOK && warc.MayBeHTML(header)
+		return wanted
+	})
+	if err != nil || !wanted {
 		return err
-	}
-	if answer.Status != 200 || !answer.IsHTML() {
-		return nil
 	}
 	page := jobposting.Extract(answer.Body, rec.URL, answer.Header, rec.Date)
 	where := fmt.Sprintf("%s@%s", f.name, rec.Place)

@@ -65,7 +65,7 @@ func (f feed) postings(b source.Board, at string) ([]posting.Posting, []source.B
 	headlines := make([]string, len(f.items))
 	for i, it := range f.items {
 		all[i] = read1(it, byName)
-		headlines[i] = plainText(all[i].first("title"))
+		headlines[i] = plainText(cut(all[i].first("title"), 4*posting.MaxTitle))
 	}
 	c := custom(headlines)
 	for i, s := range all {
@@ -188,6 +188,11 @@ func markup(n node) string {
 func plainText(s string) string {
 	s = html.UnescapeString(tag.ReplaceAllString(s, " "))
 	return strings.Join(strings.Fields(tag.ReplaceAllString(s, " ")), " ")
+}
+
+// cut is at most limit bytes of s.
+func cut(s string, limit int) string {
+	return strings.ToValidUTF8(s[:min(len(s), limit)], "")
 }
 
 // letters is a name in lower case without marks: "job_type" and "jobType" are one.

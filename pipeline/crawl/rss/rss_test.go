@@ -157,6 +157,12 @@ func TestNestingIsNoStackOverflow(t *testing.T) {
 	}
 }
 
+func TestALongTitleIsNoLongWait(t *testing.T) {
+	if p := decodeOne(t, "<title>Engineer "+strings.Repeat("(a) ", 1<<20)+"</title>"); p.Title == "" {
+		t.Error("no title")
+	}
+}
+
 func TestNearlyXML(t *testing.T) {
 	for _, tt := range []struct{ name, inner, want string }{
 		{"a bracket that is text", "<description>Pay < 50k, ok</description>", "Pay < 50k, ok"},

@@ -31,14 +31,12 @@ type Page struct {
 	Cut    string // why Body is not all of it; "" if it is
 }
 
-// IsHTML reports whether the answer calls itself a web page, or calls itself
-// nothing and begins like one.
-func (p Page) IsHTML() bool {
-	switch mediaType(p.Header.Get("Content-Type")) {
-	case "text/html", "application/xhtml+xml":
+// MayBeHTML reports whether an answer with this header calls itself a web page, or
+// nothing.
+func MayBeHTML(header http.Header) bool {
+	switch mediaType(header.Get("Content-Type")) {
+	case "text/html", "application/xhtml+xml", "":
 		return true
-	case "":
-		return bytes.HasPrefix(bytes.TrimLeft(p.Body, "\ufeff \t\r\n"), []byte("<"))
 	}
 	return false
 }
@@ -46,8 +44,9 @@ func (p Page) IsHTML() bool {
 // Answer reads the HTTP answer of a response record, or the plain block of a
 // resource record as if it was one. Archives differ in whether they keep chunks and
 // compression and whether the header still names them, so both are undone where
-// the bytes show them. The error is a [*BrokenError], or one of reading the file.
-func (rec *Record) Answer() (Page, error) {
+// the bytes show them. The body is read only if want says so of status and header.
+// The error is a [*BrokenError], or one of reading the file.
+func (rec *Record) Answer(want func(status int, header http.Header) bool) (Page, error) {
 	r := rec.reader
 	r.http.Reset(block{r})
 	p := Page{Status: http.StatusOK, Header: http.Header{"Content-Type": {rec.Header.Get("Content-Type")}}}
@@ -58,6 +57,9 @@ func (rec *Record) Answer() (Page, error) {
 		} else if err != nil {
 			return Page{}, &BrokenError{rec.Place, err.Error()}
 		}
+	}
+	if !want(p.Status, p.Header) {
+		return p, nil
 	}
 	if rec.Truncated != "" {
 		p.Cut = "the archive holds only its beginning (" + rec.Truncated + ")"

@@ -103,8 +103,13 @@ func (r *Reader) Next() (*Record, error) {
 			return nil, io.EOF
 		case err != nil && !errors.Is(err, io.EOF):
 			r.place = r.placeOf(r.at - int64(len(line)))
-			if gap := new(gapError); errors.As(err, &gap) && len(line) == 0 {
-				r.place = Place{Offset: gap.file}
+			if gap := new(gapError); errors.As(err, &gap) {
+				if r.lost {
+					continue
+				}
+				if len(line) == 0 {
+					r.place = Place{Offset: gap.file}
+				}
 			}
 			return nil, r.broken(err)
 		case len(bytes.TrimSpace(line)) == 0:

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -44,6 +45,8 @@ func zipped(s string) string {
 	return b.String()
 }
 
+func all(int, http.Header) bool { return true }
+
 // read is what came of a whole archive, a line a record or broken stretch.
 func read(t testing.TB, r io.Reader) []string {
 	t.Helper()
@@ -65,7 +68,7 @@ func read(t testing.TB, r io.Reader) []string {
 			got = append(got, rec.Type)
 			continue
 		}
-		p, err := rec.Answer()
+		p, err := rec.Answer(all)
 		if err != nil {
 			got = append(got, "broken "+err.Error())
 			continue
@@ -229,6 +232,7 @@ func TestWhatIsBrokenCostsItself(t *testing.T) {
 		{"no length", a + without + c, []string{ok("http://a.example/"), fmt.Sprintf(`broken at %d: Content-Length of the record is ""`, len(a)), fmt.Sprintf("broken at %d: no record begins here", len(a)+strings.Index(without, "HTTP/1.1")), ok("http://c.example/")}},
 		{"a record that is no answer", record("response", "http://a.example/", "hello") + b, []string{"broken at 0: the record holds no HTTP answer", ok("http://b.example/")}},
 		{"an encoding nobody knows", record("response", "http://a.example/", answer("Content-Encoding: rot13\r\n", "x")) + b, []string{`broken at 0: the answer is encoded as "rot13", which cannot be read`, ok("http://b.example/")}},
+		{"a stretch of broken members", za + strings.Repeat("\x1f\x8b\x08\x00garbage garbage", 5) + zc, []string{ok("http://a.example/"), fmt.Sprintf("broken at %d: the packed data is damaged", at), ok("http://c.example/")}},
 		{"no archive", "hello\nworld\n", []string{"broken at 0: no record begins here"}},
 		{"nothing", "", nil},
 	} {
@@ -257,6 +261,20 @@ func TestAFileThatCannotBeReadIsAnError(t *testing.T) {
 		got := read(t, io.MultiReader(strings.NewReader(body[:len(body)-20]), iotest.ErrReader(errors.New("the disk is gone"))))
 		if len(got) == 0 || !strings.HasSuffix(got[len(got)-1], "the disk is gone") {
 			t.Errorf("got %q", got)
+		}
+	}
+}
+
+func TestOnlyWantedBodiesAreRead(t *testing.T) {
+	w := warc.NewReader(strings.NewReader(record("response", "u", answer("Content-Type: Application/PDF\r\nContent-Encoding: rot13\r\n", "x")) + response("http://b.example/")))
+	for _, want := range []int{0, len(pageText)} {
+		rec, err := w.Next()
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := rec.Answer(func(status int, h http.Header) bool { return status == 200 && warc.MayBeHTML(h) })
+		if err != nil || p.Status != 200 || len(p.Body) != want {
+			t.Errorf("got %+v, %v", p, err)
 		}
 	}
 }
