@@ -140,7 +140,7 @@ func fileBoard(name string) string {
 		return "stdin"
 	}
 	base := path.Base(filepath.ToSlash(name))
-	for _, ending := range []string{".gz", ".zst", ".jsonl", ".ndjson", ".json", ".csv", ".txt", ".xml", ".rss", ".atom"} {
+	for _, ending := range []string{".gz", ".zst", ".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".txt", ".xml", ".rss", ".atom"} {
 		base = strings.TrimSuffix(base, ending)
 	}
 	if plain, err := url.PathUnescape(base); err == nil {

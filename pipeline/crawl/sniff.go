@@ -154,7 +154,7 @@ func firstKeys(text []byte) []string {
 func sniffCSV(text []byte) (string, error) {
 	line, _, _ := bytes.Cut(text, []byte("\n"))
 	r := csv.NewReader(bytes.NewReader(line))
-	r.LazyQuotes = true
+	r.Comma, r.LazyQuotes = jsonl.Delimiter(line), true
 	header, err := r.Read()
 	if err != nil {
 		header = nil
