@@ -19,7 +19,7 @@ func check(ctx context.Context, b Board, src source.Source, s *session) error {
 		}
 		asked = true
 		a, err := s.do(ctx, exchange{url: r.URL, body: r.Body})
-		return source.Response{Request: r, Body: a.body}, err
+		return source.Response{Request: r, Body: a.body, Limit: s.cfg.MaxBodyBytes}, err
 	}
 	err := src.List(ctx, b, fetch, func(source.Page) error { return errEnough })
 	if errors.Is(err, errEnough) {

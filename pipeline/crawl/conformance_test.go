@@ -82,6 +82,8 @@ func kits() []kit {
 		teamtailorKit(),
 		workableKit(),
 		workdayKit(),
+		jobsfileKit(),
+		rssKit(),
 	}
 }
 

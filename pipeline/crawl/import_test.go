@@ -73,6 +73,8 @@ func TestReadFileKnowsEveryForm(t *testing.T) {
 		{"a JSON list", "jobs.json", "[" + strings.TrimSpace(line) + "]", "json", []string{"file/jobs"}, 1},
 		{"an empty JSON list", "jobs.json", "[]", "json", nil, 0},
 		{"CSV", "jobs.csv", "\ufeffID,Title,Posted On,unused\n1,\"SRE, senior\",2026-01-01,x\n2,\"two\nlines\",,\n", "csv", []string{"file/jobs"}, 2},
+		{"CSV with semicolons", "jobs.csv", "id;title;location\n1;SRE;\"Bern; Basel\"\n2;Analyst;Rome, Italy\n", "csv", []string{"file/jobs"}, 2},
+		{"CSV with tabs", "jobs.tsv", "id\ttitle\n1\tSRE, senior\n", "csv", []string{"file/jobs"}, 1},
 		{"an Ashby board", "boards/Rose%20Rocket.json.gz", zipped(ashby), "ashby", []string{"ashby/Rose Rocket"}, 3},
 		{"an empty Ashby board", "acme.json", `{"jobs":[],"apiVersion":"1"}`, "ashby", []string{"ashby/acme"}, 0},
 		{"a Greenhouse board", "acme.json", greenhouse, "greenhouse", []string{"greenhouse/acme"}, 3},

@@ -12,9 +12,11 @@ import (
 	"jobcity/pipeline/crawl/bamboohr"
 	"jobcity/pipeline/crawl/greenhouse"
 	"jobcity/pipeline/crawl/hn"
+	"jobcity/pipeline/crawl/jobsfile"
 	"jobcity/pipeline/crawl/lever"
 	"jobcity/pipeline/crawl/personio"
 	"jobcity/pipeline/crawl/recruitee"
+	"jobcity/pipeline/crawl/rss"
 	"jobcity/pipeline/crawl/smartrecruiters"
 	"jobcity/pipeline/crawl/source"
 	"jobcity/pipeline/crawl/teamtailor"
@@ -33,9 +35,11 @@ func sources() map[string]source.Source {
 		"bamboohr":        bamboohr.Source(),
 		"greenhouse":      greenhouse.Source(),
 		"hn":              hn.Source(),
+		"jobsfile":        jobsfile.Source(),
 		"lever":           lever.Source(),
 		"personio":        personio.Source(),
 		"recruitee":       recruitee.Source(),
+		"rss":             rss.Source(),
 		"smartrecruiters": smartrecruiters.Source(),
 		"teamtailor":      teamtailor.Source(),
 		"workable":        workable.Source(),
