@@ -31,18 +31,5 @@ func RetryAfter(header string, now time.Time) (time.Duration, bool) { return ret
 // SetStateRoom sets the size of the largest state that is kept.
 func (c *Crawler) SetStateRoom(bytes int) { c.stateRoom = bytes }
 
-// MaxState is maxState.
-const MaxState = maxState
-
-// EncodedSize is the size of the state of a board with n postings.
-func EncodedSize(n int) int {
-	u := &urlState{}
-	for range n {
-		u.Listed.add("abcdefghijklmnop", contentMark{1})
-	}
-	b, err := boardState{URLs: map[string]*urlState{"https://boards.example/acme": u}}.encode(1 << 30)
-	if err != nil {
-		panic(err)
-	}
-	return len(b)
-}
+// MaxPart is maxPart.
+const MaxPart = maxPart
