@@ -2,8 +2,10 @@ package bus
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
@@ -76,17 +78,22 @@ func (b *Bus) renew(held context.Context, key string, revision uint64, stop <-ch
 	}
 }
 
-// Leases is how many leases of a kind are held.
-func (b *Bus) Leases(ctx context.Context, kind string) (int, error) {
-	keys, err := b.leases.ListKeysFiltered(ctx, leaseKey(kind, "")+"*")
+// Leases are the names of a kind that are held, in no order.
+func (b *Bus) Leases(ctx context.Context, kind string) ([]string, error) {
+	prefix := leaseKey(kind, "")
+	keys, err := b.leases.ListKeysFiltered(ctx, prefix+"*")
 	if err != nil {
-		return 0, fmt.Errorf("list leases of kind %s: %w", kind, err)
+		return nil, fmt.Errorf("list leases of kind %s: %w", kind, err)
 	}
-	n := 0
-	for range keys.Keys() {
-		n++
+	var names []string
+	for key := range keys.Keys() {
+		name, err := base64.RawURLEncoding.DecodeString(strings.TrimPrefix(key, prefix))
+		if err != nil {
+			return nil, fmt.Errorf("list leases of kind %s: key %s: %w", kind, key, err)
+		}
+		names = append(names, string(name))
 	}
-	return n, nil
+	return names, nil
 }
 
 func leaseKey(kind, name string) string { return token(kind) + "." + stateKey(name) }

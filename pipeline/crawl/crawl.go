@@ -50,8 +50,8 @@ type State interface {
 	// been dead for a while. held is nil while another crawler has it, and ends
 	// when the lease is lost.
 	Lease(ctx context.Context, kind, name string) (held context.Context, release func(), err error)
-	// Leases is how many leases of a kind are held.
-	Leases(ctx context.Context, kind string) (int, error)
+	// Leases are the names of a kind that are held.
+	Leases(ctx context.Context, kind string) ([]string, error)
 }
 
 // Progress is how far a round over the boards has got.
@@ -93,6 +93,8 @@ type Crawler struct {
 	now       func() time.Time
 	patience  time.Duration // how long a publish is tried again
 	stateRoom int           // largest state kept, in bytes
+
+	leaseRetry time.Duration // until a board that another crawler works on is looked at again
 }
 
 // New checks configuration and boards and returns a crawler that has not begun.
@@ -111,7 +113,7 @@ func New(cfg Config, boards []Board, p Publisher, st State, log *slog.Logger, re
 	}
 	c := &Crawler{
 		cfg: cfg, publisher: p, state: st, log: log.With("component", "crawl"), metrics: m,
-		fetcher: f, slots: make(chan struct{}, cfg.Concurrency), now: time.Now, patience: 10 * time.Minute, stateRoom: maxState,
+		fetcher: f, slots: make(chan struct{}, cfg.Concurrency), now: time.Now, patience: 10 * time.Minute, stateRoom: maxState, leaseRetry: leaseRetry,
 	}
 	var errs []error
 	seen := map[string]bool{}

@@ -30,7 +30,7 @@ func (sink) PublishSweep(context.Context, posting.Sweep) error        { return n
 func (sink) PublishDead(context.Context, posting.DeadLetter) error    { return nil }
 func (sink) State(context.Context, string) ([]byte, error)            { return nil, nil }
 func (sink) PutState(context.Context, string, []byte) error           { return nil }
-func (sink) Leases(context.Context, string) (int, error)              { return 1, nil }
+func (sink) Leases(context.Context, string) ([]string, error)         { return nil, nil }
 func (sink) Lease(ctx context.Context, _, _ string) (context.Context, func(), error) {
 	return ctx, func() {}, nil
 }

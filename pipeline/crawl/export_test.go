@@ -33,3 +33,9 @@ func (c *Crawler) SetStateRoom(bytes int) { c.stateRoom = bytes }
 
 // MaxPart is maxPart.
 const MaxPart = maxPart
+
+// SetLeaseRetry sets when a board that another works on is looked at again.
+func (c *Crawler) SetLeaseRetry(d time.Duration) { c.leaseRetry = d }
+
+// Crawlers is how many crawlers c believes to be at work.
+func (c *Crawler) Crawlers() int { return int(c.fetcher.hosts.crawlers.Load()) }

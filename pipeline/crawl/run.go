@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"net/url"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -27,9 +28,10 @@ const (
 var errElsewhere = errors.New("swept by another crawler")
 
 // Once crawls every board one time, those not swept for longest first, and
-// returns when all are done, by this crawler or another. The error joins what kept
-// sweeps from being published, or is ctx's; boards that failed are counted in the
-// summary and are no error.
+// returns when all are done. While another crawler's Once is under way it joins
+// that: what either sweeps is done for both. The error joins what kept sweeps from
+// being published, or is ctx's; boards that failed are counted in the summary and
+// are no error.
 func (c *Crawler) Once(ctx context.Context) (Summary, error) {
 	sum := Summary{Boards: len(c.boards)}
 	var errs []error
@@ -74,11 +76,14 @@ func (c *Crawler) Run(ctx context.Context) error {
 
 // walk gives each host its own queue and workers. done is called one at a time.
 func (c *Crawler) walk(ctx context.Context, again bool, done func(posting.Sweep, error)) error {
-	queues, err := c.queues(ctx, again)
+	round, leave := c.attend(ctx, again)
+	defer leave()
+	queues, err := c.queues(ctx, again, round)
 	if err != nil {
 		return err
 	}
 	var mu sync.Mutex
+	var workers sync.WaitGroup
 	progress := Progress{Boards: len(c.boards)}
 	report := func(b Board, s posting.Sweep, err error) {
 		mu.Lock()
@@ -97,45 +102,68 @@ func (c *Crawler) walk(ctx context.Context, again bool, done func(posting.Sweep,
 			c.OnProgress(progress)
 		}
 	}
-	counting, stop := context.WithCancel(ctx)
-	var counter, workers sync.WaitGroup
-	counter.Go(func() { c.countCrawlers(counting) })
 	for _, q := range queues {
 		for range min(c.cfg.PerHost, len(q.due)) {
 			workers.Go(func() { c.work(ctx, q, again, report) })
 		}
 	}
 	workers.Wait()
-	stop()
-	counter.Wait()
 	return ctx.Err()
 }
 
-// countCrawlers keeps the others counted and itself countable until ctx ends, so
-// that together they are as gentle to a host as one.
-func (c *Crawler) countCrawlers(ctx context.Context) {
-	name := strconv.FormatUint(rand.Uint64(), 36)
-	held, release, err := c.state.Lease(ctx, crawlerLease, name)
-	for ctx.Err() == nil {
-		n := 1
-		if err == nil {
-			n, err = c.state.Leases(ctx, crawlerLease)
-		}
-		if err != nil && ctx.Err() == nil {
-			c.log.Warn("other crawlers are not counted", "error", err)
-		}
-		c.fetcher.hosts.crawlers.Store(int64(max(n, 1)))
-		_ = c.fetcher.hosts.sleep(ctx, countEvery)
-		if held == nil || held.Err() != nil && ctx.Err() == nil {
-			if held != nil {
-				release()
-			}
-			held, release, err = c.state.Lease(ctx, crawlerLease, name)
+// attend makes this crawler known to the others until leave, and keeps them
+// counted, so that together they are as gentle to a host as one. round is when the
+// first of those began that are at work for one round, as this one is; zero if
+// there are none.
+func (c *Crawler) attend(ctx context.Context, again bool) (round time.Time, leave func()) {
+	name := fmt.Sprintf("again %x", rand.Uint64())
+	if !again {
+		name = fmt.Sprintf("%d %x", c.now().UnixMilli(), rand.Uint64())
+	}
+	held, release, names := c.count(ctx, name, nil, nil)
+	for _, other := range names {
+		began, _, _ := strings.Cut(other, " ")
+		ms, err := strconv.ParseInt(began, 10, 64)
+		if at := time.UnixMilli(ms); err == nil && !again && other != name && (round.IsZero() || at.Before(round)) {
+			round = at
 		}
 	}
-	if held != nil {
+	counting, stop := context.WithCancel(ctx)
+	var counter sync.WaitGroup
+	counter.Go(func() {
+		for c.fetcher.hosts.sleep(counting, countEvery) == nil {
+			held, release, _ = c.count(counting, name, held, release)
+		}
+	})
+	return round, func() {
+		stop()
+		counter.Wait()
+		if held != nil {
+			release()
+		}
+	}
+}
+
+// count counts the crawlers, after it has made sure to be counted. held and
+// release are this crawler's lease on its name; nil if it has none.
+func (c *Crawler) count(ctx context.Context, name string, held context.Context, release func()) (context.Context, func(), []string) {
+	var err error
+	if held != nil && held.Err() != nil && ctx.Err() == nil {
 		release()
+		held = nil
 	}
+	if held == nil {
+		held, release, err = c.state.Lease(ctx, crawlerLease, name)
+	}
+	var names []string
+	if err == nil {
+		names, err = c.state.Leases(ctx, crawlerLease)
+	}
+	if err != nil && ctx.Err() == nil {
+		c.log.Warn("other crawlers are not counted", "error", err)
+	}
+	c.fetcher.hosts.crawlers.Store(int64(len(names)))
+	return held, release, names
 }
 
 // work crawls the boards of one host in the order they are due.
@@ -163,7 +191,7 @@ func (c *Crawler) work(ctx context.Context, q *queue, again bool, report func(Bo
 		case ctx.Err() != nil && err != nil:
 			return
 		case errors.Is(err, errBusy):
-			next.at = c.now().Add(leaseRetry)
+			next.at = c.now().Add(c.leaseRetry)
 			q.push(next)
 			continue
 		}
@@ -239,8 +267,9 @@ func (c *Crawler) logSweep(b Board, s posting.Sweep, err error) {
 }
 
 // queues sorts the boards by the host they are asked from. With later, a board
-// swept recently is due after its interval; without, now, the stalest first.
-func (c *Crawler) queues(ctx context.Context, later bool) (map[string]*queue, error) {
+// swept recently is due after its interval; without, now, the stalest first. What
+// was swept since round, if that is set, was swept elsewhere.
+func (c *Crawler) queues(ctx context.Context, later bool, round time.Time) (map[string]*queue, error) {
 	now := c.now()
 	queues := map[string]*queue{}
 	for _, b := range c.boards {
@@ -253,6 +282,9 @@ func (c *Crawler) queues(ctx context.Context, later bool) (map[string]*queue, er
 			return nil, err
 		}
 		d := dueBoard{board: b, swept: state.Swept, at: state.Swept, tie: crc32.ChecksumIEEE([]byte(b.ID()))}
+		if !round.IsZero() && !state.Swept.Before(round) {
+			d.swept = time.Time{}
+		}
 		if later && !state.Swept.IsZero() && !state.Running {
 			d.at = state.Swept.Add(c.pause(b))
 		}

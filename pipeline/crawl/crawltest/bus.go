@@ -102,17 +102,17 @@ func (b *Bus) Lease(ctx context.Context, kind, name string) (held context.Contex
 	}, nil
 }
 
-// Leases is how many leases of a kind are held.
-func (b *Bus) Leases(_ context.Context, kind string) (int, error) {
+// Leases are the names of a kind that are held.
+func (b *Bus) Leases(_ context.Context, kind string) ([]string, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	n := 0
+	var names []string
 	for key := range b.leases {
-		if strings.HasPrefix(key, kind+"/") {
-			n++
+		if name, ok := strings.CutPrefix(key, kind+"/"); ok {
+			names = append(names, name)
 		}
 	}
-	return n, nil
+	return names, nil
 }
 
 // States are all states.
