@@ -2,11 +2,7 @@ package crawl
 
 import (
 	"net/netip"
-	"strconv"
-	"strings"
 	"time"
-
-	"jobcity/pipeline/crawl/source"
 )
 
 // SetBackOff sets the wait before the first retry.
@@ -35,21 +31,8 @@ func RetryAfter(header string, now time.Time) (time.Duration, bool) { return ret
 // SetStateRoom sets the size of the largest state that is kept.
 func (c *Crawler) SetStateRoom(bytes int) { c.stateRoom = bytes }
 
-// MaxState is maxState.
-const MaxState = maxState
-
-// EncodedSize is the size of the state of a board with n postings.
-func EncodedSize(n int) int {
-	u := &urlState{}
-	for range n {
-		u.Listed.add("abcdefghijklmnop", contentMark{1})
-	}
-	b, err := boardState{URLs: map[string]*urlState{"https://boards.example/acme": u}}.encode(1 << 30)
-	if err != nil {
-		panic(err)
-	}
-	return len(b)
-}
+// MaxPart is maxPart.
+const MaxPart = maxPart
 
 // SetRechecks sets how many requests that promise nothing new a sweep makes.
 func (c *Crawler) SetRechecks(n int) { c.rechecks = n }
@@ -57,21 +40,8 @@ func (c *Crawler) SetRechecks(n int) { c.rechecks = n }
 // SetNow sets the clock of the crawler.
 func (c *Crawler) SetNow(now func() time.Time) { c.now = now }
 
-// EncodedDetails is the size of the state, in at most room, of a board with n
-// postings that are answered one by one.
-func EncodedDetails(n, room int) int {
-	urls := map[string]*urlState{}
-	for i := range n {
-		u := &urlState{ETag: `W/"0123456789abcdef0123456789abcdef"`, Version: versionMark(strconv.Itoa(i)), Asked: 1_772_359_200}
-		u.Listed.add("abcdefghijklmnop", contentMark{1})
-		urls[requestKey(source.Request{URL: "https://boards.example/acme/" + strconv.Itoa(i), Version: "x"})] = u
-	}
-	for page := range n / 100 {
-		urls["https://boards.example/acme?page="+strconv.Itoa(page)] = &urlState{Memo: strings.Repeat(`"1z141z3abcdef 744000092289245",`, 100)}
-	}
-	b, err := boardState{URLs: urls}.encode(room)
-	if err != nil {
-		panic(err)
-	}
-	return len(b)
-}
+// SetLeaseRetry sets when a board that another works on is looked at again.
+func (c *Crawler) SetLeaseRetry(d time.Duration) { c.leaseRetry = d }
+
+// Crawlers is how many crawlers c believes to be at work.
+func (c *Crawler) Crawlers() int { return int(c.fetcher.hosts.crawlers.Load()) }

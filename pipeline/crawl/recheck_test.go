@@ -5,7 +5,6 @@ import (
 	"testing"
 	"time"
 
-	"jobcity/pipeline/crawl"
 	"jobcity/pipeline/crawl/crawltest"
 	"jobcity/pipeline/posting"
 )
@@ -95,14 +94,5 @@ func TestWhatWasNotAskedForLongestIsAskedForAgain(t *testing.T) {
 	}
 	if n := c.Asked(pages[0].path); n != 4 {
 		t.Errorf("the list was asked for %d times", n)
-	}
-}
-
-func TestTheStateHoldsThousandsOfPostingsAnsweredOneByOne(t *testing.T) {
-	if size := crawl.EncodedDetails(5_000, 700<<10); size > crawl.MaxState || size < 300_000 {
-		t.Errorf("the state of 5,000 takes %d bytes, of %d that are kept", size, crawl.MaxState)
-	}
-	if size := crawl.EncodedDetails(5_000, 300<<10); size > 1000 {
-		t.Errorf("a state with too little room takes %d bytes", size)
 	}
 }

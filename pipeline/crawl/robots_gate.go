@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"sync"
@@ -40,6 +41,15 @@ type robotsEntry struct {
 	until   time.Time
 }
 
+// stale says that e is not in use and would be fetched anew.
+func (e *robotsEntry) stale(now time.Time) bool {
+	if !e.mu.TryLock() {
+		return false
+	}
+	defer e.mu.Unlock()
+	return !e.until.IsZero() && now.After(e.until)
+}
+
 func newRobotsGate(t http.RoundTripper, agent string, hs *hosts) *robotsGate {
 	return &robotsGate{
 		client: &http.Client{
@@ -60,6 +70,9 @@ func (g *robotsGate) check(ctx context.Context, u *url.URL) (time.Duration, erro
 	g.mu.Lock()
 	e := g.known[key]
 	if e == nil {
+		if len(g.known) >= keptHosts {
+			maps.DeleteFunc(g.known, func(_ string, e *robotsEntry) bool { return e.stale(g.now()) })
+		}
 		e = &robotsEntry{}
 		g.known[key] = e
 	}
