@@ -7,23 +7,46 @@ import (
 	"jobcity/pipeline/crawl/source"
 )
 
-// errEnough ends a walk after its first page.
-var errEnough = errors.New("one page is enough")
+// errEnough ends a walk after its first request.
+var errEnough = errors.New("one request is enough")
 
-// check reads the first page of b.
-func check(ctx context.Context, b Board, src source.Source, s *session) error {
+// prove makes the first request of a sweep of b. A page that it yields is
+// counted; whether the source would ask for another tells if there is more.
+func prove(ctx context.Context, b Board, src source.Source, s *session) (Proof, error) {
+	p := Proof{Postings: -1}
 	asked := false
 	fetch := func(ctx context.Context, r source.Request) (source.Response, error) {
 		if asked {
+			p.More = true
 			return source.Response{}, errEnough
 		}
 		asked = true
 		a, err := s.do(ctx, exchange{url: r.URL, body: r.Body})
 		return source.Response{Request: r, Body: a.body}, err
 	}
-	err := src.List(ctx, b, fetch, func(source.Page) error { return errEnough })
-	if errors.Is(err, errEnough) {
+	err := src.List(ctx, b, fetch, func(page source.Page) error {
+		if p.Postings < 0 {
+			p.Postings = len(page.Postings) + len(page.Bad)
+			p.Employer = b.Employer
+			if p.Employer == "" {
+				p.Employer = mostNamed(page)
+			}
+		}
 		return nil
+	})
+	if err != nil && (errors.Is(err, errEnough) || p.Postings >= 0) {
+		return p, nil // what is wrong with later pages is the sweep's matter
 	}
-	return err
+	return p, err
+}
+
+// mostNamed is the employer that more than half of the postings name, "" if none is.
+func mostNamed(page source.Page) string {
+	count := map[string]int{}
+	for _, p := range page.Postings {
+		if count[p.Employer]++; 2*count[p.Employer] > len(page.Postings) {
+			return p.Employer
+		}
+	}
+	return ""
 }
