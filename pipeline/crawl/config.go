@@ -4,10 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
+
+	"jobcity/pipeline/crawl/source"
 )
 
 // Config says how boards are crawled. [DefaultConfig] has the defaults.
@@ -32,7 +33,7 @@ type Config struct {
 
 // SourceConfig is what can be set for all boards of one source.
 type SourceConfig struct {
-	BaseURL string `yaml:"base_url"` // root of the service, default the real one
+	BaseURL string `yaml:"base_url"` // root of the service, default the real one; {board} in it stands for the board's name
 }
 
 // DefaultConfig is polite enough for strangers' servers.
@@ -87,8 +88,8 @@ func (c Config) Validate() error {
 // checkBaseURL refuses an address inside the own net that is not allowed by name,
 // so that the mistake shows before the first request.
 func (c Config) checkBaseURL(base string) error {
-	u, err := url.Parse(base)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+	u, err := source.ParseBaseURL(base)
+	if err != nil {
 		return fmt.Errorf("must be an http or https URL (got %q)", base)
 	}
 	host := u.Hostname()

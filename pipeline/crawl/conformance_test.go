@@ -2,10 +2,11 @@ package crawl_test
 
 import (
 	"encoding/json"
-	"html"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -20,73 +21,70 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // item is a posting as a test thinks of it.
-type item struct{ id, title, text string }
-
-// kit knows one source well enough to serve a board of it.
-type kit struct {
-	board crawl.Board
-	// pages are the board's answers by path, in the order they are asked for.
-	pages func(items []item) []page
-	// misfit is an item with a field of the wrong type; nameless has no id either.
-	misfit   func(id string) any
-	nameless any
+type item struct {
+	id, title, text string
+	raw             string // what the board has in its place, as the format writes it; "" for nothing special
 }
 
-type page struct{ path, body string }
+// kit knows one source well enough to serve a board of it. Each source has its
+// kit in a file of its own, conformance_<source>_test.go, and a line in kits.
+type kit struct {
+	board crawl.Board
+	pages func(items []item) []page // the board's answers, in the order they are asked for
+	// misfit is an item that has the id and cannot be read, in the form of
+	// item.raw; nameless is one that shows no id either.
+	misfit   func(id string) string
+	nameless string
+	// several is a number of items that fill at least three pages; 0 if the source
+	// answers with the whole board.
+	several int
+	// reasons is what a sweep says where that is not what most formats say, by the
+	// name of the failure.
+	reasons map[string]string
+}
+
+// page is one answer of a board.
+type page struct {
+	path   string // escaped; with its query where the path alone does not tell
+	post   string // body of the request, for a source that asks by POST
+	kind   string // media type; "" is JSON
+	body   string
+	detail bool // it holds one posting, which other pages list
+}
+
+func (p page) key() string {
+	if p.post != "" {
+		return p.path + " " + p.post
+	}
+	return p.path
+}
+
+func (p page) answer(body string) http.Handler {
+	if p.kind == "" {
+		return crawltest.JSON(body)
+	}
+	return crawltest.Content(p.kind, body)
+}
 
 func kits() []kit {
 	return []kit{
-		{
-			board: crawl.Board{Source: "ashby", Board: "Rose Rocket"},
-			pages: func(items []item) []page {
-				jobs := []any{}
-				for _, it := range items {
-					jobs = append(jobs, map[string]any{"id": it.id, "title": it.title, "descriptionHtml": "<p>" + it.text + "</p>", "isListed": true, "publishedAt": "2026-03-01T10:00:00Z"})
-				}
-				return []page{{"/posting-api/job-board/Rose%20Rocket", toJSON(map[string]any{"jobs": jobs, "apiVersion": "1"})}}
-			},
-			misfit:   func(id string) any { return map[string]any{"id": id, "title": []int{1}} },
-			nameless: map[string]any{"title": 7},
-		},
-		{
-			board: crawl.Board{Source: "greenhouse", Board: "acme"},
-			pages: func(items []item) []page {
-				jobs := []any{}
-				for _, it := range items {
-					jobs = append(jobs, map[string]any{"id": json.Number(it.id), "title": it.title, "content": html.EscapeString("<p>" + it.text + "</p>"), "company_name": "Acme", "location": map[string]any{"name": "Berlin"}})
-				}
-				return []page{{"/v1/boards/acme/jobs", toJSON(map[string]any{"jobs": jobs, "meta": map[string]any{"total": len(jobs)}})}}
-			},
-			misfit:   func(id string) any { return map[string]any{"id": json.Number(id), "title": map[string]any{}} },
-			nameless: map[string]any{"title": "no id"},
-		},
-		{
-			board: crawl.Board{Source: "hn", Board: "whoishiring", Options: map[string]string{"threads": "all"}},
-			pages: func(items []item) []page {
-				half := (len(items) + 1) / 2
-				return []page{
-					{"/api/v1/search_by_date", toJSON(map[string]any{"page": 0, "nbPages": 1, "hits": []any{
-						map[string]any{"objectID": "92", "title": "Ask HN: Who is hiring? (March 2026)"},
-						map[string]any{"objectID": "99", "title": "Ask HN: Who wants to be hired? (March 2026)"},
-						map[string]any{"objectID": "91", "title": "Ask HN: Who is hiring? (February 2026)"},
-					}})},
-					{"/api/v1/items/92", thread(items[:half])},
-					{"/api/v1/items/91", thread(items[half:])},
-				}
-			},
-			misfit:   func(id string) any { return map[string]any{"id": json.Number(id), "text": 3} },
-			nameless: map[string]any{"text": "Acme | Engineer"},
-		},
+		ashbyKit(),
+		greenhouseKit(),
+		hnKit(),
 	}
 }
 
-func thread(items []item) string {
-	kids := []any{map[string]any{"id": 1, "text": nil, "children": []any{}}}
+// listOf is a JSON list of items, as the format writes them.
+func listOf(items []item, write func(item) any) []any {
+	list := []any{}
 	for _, it := range items {
-		kids = append(kids, map[string]any{"id": json.Number(it.id), "created_at": "2026-03-02T15:00:00Z", "text": "Acme | " + it.title + " | Berlin<p>" + it.text,
-			"children": []any{map[string]any{"id": 5, "text": "a reply"}}})
+		if it.raw != "" {
+			list = append(list, json.RawMessage(it.raw))
+		} else {
+			list = append(list, write(it))
+		}
 	}
-	return toJSON(map[string]any{"id": 9, "type": "story", "children": kids})
+	return list
 }
 
 func toJSON(v any) string {
@@ -95,23 +93,6 @@ func toJSON(v any) string {
 		panic(err)
 	}
 	return string(b)
-}
-
-// add puts v into the list of the last page.
-func add(pages []page, v any) []page {
-	last := &pages[len(pages)-1]
-	before, after, ok := strings.Cut(last.body, `"jobs":[`)
-	if !ok {
-		before, after, _ = strings.Cut(last.body, `"children":[`)
-		before += `"children":[`
-	} else {
-		before += `"jobs":[`
-	}
-	if !strings.HasPrefix(after, "]") {
-		after = "," + after
-	}
-	last.body = before + toJSON(v) + after
-	return pages
 }
 
 // city is a crawler, its bus and the server it crawls.
@@ -128,8 +109,8 @@ func newCity(t *testing.T) *city {
 	cfg.MinDelay, cfg.Retries, cfg.Timeout, cfg.Version, cfg.Contact = 0, 0, 20*time.Second, "1.0", "mailto:crawler@jobcity.example"
 	cfg.AllowPrivateHosts = []string{srv.Host}
 	cfg.Sources = map[string]crawl.SourceConfig{}
-	for _, name := range []string{"ashby", "greenhouse", "hn"} {
-		cfg.Sources[name] = crawl.SourceConfig{BaseURL: srv.URL}
+	for _, k := range kits() {
+		cfg.Sources[k.board.Source] = crawl.SourceConfig{BaseURL: srv.URL}
 	}
 	return &city{Server: srv, bus: crawltest.NewBus(), cfg: cfg}
 }
@@ -146,7 +127,7 @@ func (c *city) crawler(t *testing.T, boards ...crawl.Board) *crawl.Crawler {
 
 func (c *city) serve(pages []page) {
 	for _, p := range pages {
-		c.Handle(p.path, crawltest.JSON(p.body))
+		c.Handle(p.key(), p.answer(p.body))
 	}
 }
 
@@ -213,7 +194,9 @@ func (s swept) check(t *testing.T, verdict posting.Verdict, listed []string, tit
 }
 
 var three = []item{
-	{"1001", "Backend Engineer", "Write Go."}, {"1002", "Data Engineer", "Move data."}, {"1003", "Site Reliability Engineer", "Keep it up."},
+	{id: "1001", title: "Backend Engineer", text: "Write Go."},
+	{id: "1002", title: "Data Engineer", text: "Move data."},
+	{id: "1003", title: "Site Reliability Engineer", text: "Keep it up."},
 }
 
 // TestEverySourceConforms: what must hold whatever the format.
@@ -223,6 +206,8 @@ func TestEverySourceConforms(t *testing.T) {
 			t.Run("a sweep from full to changed to empty", func(t *testing.T) { conformLife(t, k) })
 			t.Run("failures close nothing and lose nothing", func(t *testing.T) { conformFailures(t, k) })
 			t.Run("an item that cannot be read is rejected alone", func(t *testing.T) { conformBadItems(t, k) })
+			t.Run("the pages of a large board", func(t *testing.T) { conformPages(t, k) })
+			t.Run("the answers about single postings", func(t *testing.T) { conformDetails(t, k) })
 			t.Run("an unclean stop publishes everything again", func(t *testing.T) { conformUncleanStop(t, k) })
 		})
 	}
@@ -251,6 +236,10 @@ func conformLife(t *testing.T, k kit) {
 	c.serve(k.pages(changed))
 	c.sweep(t, cr).check(t, posting.Complete, all, "Reliability Engineer")
 
+	changed[0].text = "Write more Go."
+	c.serve(k.pages(changed))
+	c.sweep(t, cr).check(t, posting.Complete, all, "Backend Engineer")
+
 	c.serve(k.pages(changed[:2]))
 	c.sweep(t, cr).check(t, posting.Complete, ids(k.board, three[:2]))
 
@@ -265,13 +254,27 @@ func conformLife(t *testing.T, k kit) {
 	}
 }
 
+// lists are the pages that list postings, and details those that hold one.
+func lists(pages []page) (lists, details []page) {
+	for _, p := range pages {
+		if p.detail {
+			details = append(details, p)
+		} else {
+			lists = append(lists, p)
+		}
+	}
+	return lists, details
+}
+
 func conformFailures(t *testing.T, k kit) {
 	c := newCity(t)
+	c.cfg.MaxBodyBytes = 8 << 20
 	cr := c.crawler(t, k.board)
 	pages := k.pages(three)
 	c.serve(pages)
 	c.sweep(t, cr)
-	last := pages[len(pages)-1]
+	listing, _ := lists(pages)
+	last := listing[len(listing)-1]
 	for _, f := range []struct {
 		name    string
 		handler http.Handler
@@ -283,19 +286,22 @@ func conformFailures(t *testing.T, k kit) {
 		{"a refusal", crawltest.Status(403), "refuses access (403"},
 		{"a web page", crawltest.HTML(), "a web page, not JSON"},
 		{"a broken connection", crawltest.Truncated(last.body), "cut short"},
-		{"JSON that is cut short", crawltest.JSON(last.body[:len(last.body)/2]), "cut short"},
+		{"an answer that is cut short", last.answer(last.body[:len(last.body)/2]), "cut short"},
 		{"another document", crawltest.JSON(`{"error":"maintenance"}`), "the answer has no"},
-		{"an empty answer", crawltest.JSON(""), "the answer is empty"},
-		{"a gzip bomb", crawltest.Bomb(200 << 20), "larger than max_body_bytes"},
+		{"an empty answer", last.answer(""), "the answer is empty"},
+		{"a gzip bomb", crawltest.Bomb(16 << 20), "larger than max_body_bytes"},
 		{"a redirect loop", crawltest.Status(302, "Location", last.path), "bad redirect"},
 		{"a redirect inside", crawltest.Status(302, "Location", "http://169.254.169.254/latest/meta-data/"), "robots.txt"},
 	} {
 		t.Run(f.name, func(t *testing.T) {
 			c.serve(pages)
-			c.Handle(last.path, f.handler)
+			c.Handle(last.key(), f.handler)
 			s := c.sweep(t, cr)
-			if s.Verdict == posting.Complete || len(pages) == 1 && (s.Verdict != posting.Failed || len(s.Listed) > 0) || len(pages) > 1 && s.Verdict != posting.Partial {
+			if s.Verdict == posting.Complete || len(listing) == 1 && (s.Verdict != posting.Failed || len(s.Listed) > 0) || len(listing) > 1 && s.Verdict != posting.Partial {
 				t.Errorf("verdict %s, listed %d", s.Verdict, len(s.Listed))
+			}
+			if own, ok := k.reasons[f.name]; ok {
+				f.reason = own
 			}
 			if !strings.Contains(s.Reason, f.reason) {
 				t.Errorf("reason %q, want it to say %q", s.Reason, f.reason)
@@ -310,7 +316,7 @@ func conformFailures(t *testing.T, k kit) {
 	t.Run("a refusal that passes", func(t *testing.T) {
 		c.cfg.Retries = 2
 		cr := c.crawler(t, k.board)
-		c.Handle(last.path, crawltest.Sequence(crawltest.Status(429, "Retry-After", "0"), crawltest.Status(502), crawltest.JSON(last.body)))
+		c.Handle(last.key(), crawltest.Sequence(crawltest.Status(429, "Retry-After", "0"), crawltest.Status(502), last.answer(last.body)))
 		c.sweep(t, cr).check(t, posting.Complete, ids(k.board, three))
 	})
 }
@@ -318,19 +324,113 @@ func conformFailures(t *testing.T, k kit) {
 func conformBadItems(t *testing.T, k kit) {
 	c := newCity(t)
 	cr := c.crawler(t, k.board)
-	c.serve(add(k.pages(three), k.misfit("2001")))
+	misfit := append(slices.Clone(three), item{id: "2001", raw: k.misfit("2001")})
+	c.serve(k.pages(misfit))
 	s := c.sweep(t, cr)
-	s.check(t, posting.Complete, ids(k.board, append(slices.Clone(three), item{id: "2001"})), "Backend Engineer", "Data Engineer", "Site Reliability Engineer")
-	if len(s.dead) != 1 || s.dead[0].Where != k.board.ID()+" 2001" || !strings.Contains(s.dead[0].Reason, "field t") || len(s.dead[0].Payload) == 0 {
+	s.check(t, posting.Complete, ids(k.board, misfit), "Backend Engineer", "Data Engineer", "Site Reliability Engineer")
+	if len(s.dead) != 1 || s.dead[0].Where != k.board.ID()+" 2001" || !strings.Contains(s.dead[0].Reason, "field ") || len(s.dead[0].Payload) == 0 {
 		t.Errorf("dead letters %+v", s.dead)
 	}
 
-	c.serve(add(k.pages(three), k.nameless))
+	c.serve(k.pages(append(slices.Clone(three), item{raw: k.nameless})))
 	for range 2 { // it must not become complete by being unchanged
 		s = c.sweep(t, cr)
 		s.check(t, posting.Partial, ids(k.board, three))
 		if len(s.dead) != 1 || !strings.HasPrefix(s.dead[0].Where, k.board.ID()+" #") {
 			t.Errorf("dead letters %+v", s.dead)
+		}
+	}
+}
+
+// many are n items.
+func many(n int) []item {
+	var out []item
+	for i := range n {
+		out = append(out, item{id: strconv.Itoa(5001 + i), title: fmt.Sprintf("Engineer %d", i), text: "Write Go."})
+	}
+	return out
+}
+
+func conformPages(t *testing.T, k kit) {
+	if k.several == 0 {
+		return
+	}
+	c := newCity(t)
+	cr := c.crawler(t, k.board)
+	items := many(k.several)
+	all := ids(k.board, items)
+	pages := k.pages(items)
+	listing, _ := lists(pages)
+	if len(listing) < 3 {
+		t.Fatalf("%d items make %d pages", len(items), len(listing))
+	}
+	// lost says of a sweep that came to an end too early what must hold.
+	lost := func(t *testing.T, s swept, reason string) {
+		t.Helper()
+		if s.Verdict != posting.Partial || len(s.Listed) == 0 || len(s.Listed) >= len(all) {
+			t.Errorf("verdict %s, listed %d", s.Verdict, len(s.Listed))
+		}
+		if !strings.Contains(s.Reason, reason) {
+			t.Errorf("reason %q, want it to say %q", s.Reason, reason)
+		}
+	}
+
+	c.serve(pages)
+	c.Handle(listing[1].key(), crawltest.Status(503))
+	lost(t, c.sweep(t, cr), "the site has an error (503")
+
+	for _, p := range listing[1:] {
+		c.Handle(p.key(), listing[0].answer(listing[0].body))
+	}
+	lost(t, c.sweep(t, cr), "the same page again")
+
+	c.serve(pages)
+	s := c.sweep(t, cr)
+	s.titles = nil // those of the first page were published before
+	s.check(t, posting.Complete, all)
+	again := c.sweep(t, cr)
+	again.check(t, posting.Complete, all)
+	if !again.NotModified {
+		t.Error("the unchanged board is not called so")
+	}
+	c.serve(k.pages(items[:len(items)-1]))
+	c.sweep(t, cr).check(t, posting.Complete, ids(k.board, items[:len(items)-1]))
+}
+
+// conformDetails: a board that lists a posting has it, whatever the answer about
+// that posting alone.
+func conformDetails(t *testing.T, k kit) {
+	pages := k.pages(three)
+	_, details := lists(pages)
+	if len(details) == 0 {
+		return
+	}
+	c := newCity(t)
+	cr := c.crawler(t, k.board)
+	broken := details[len(details)-1]
+	for _, when := range []string{"before it was ever read", "after it was read"} {
+		for _, f := range []struct {
+			name    string
+			handler http.Handler
+		}{
+			{"a server error", crawltest.Status(503)}, {"too many requests", crawltest.Status(429, "Retry-After", "0")}, {"a web page", crawltest.HTML()},
+			{"an answer that is cut short", broken.answer(broken.body[:len(broken.body)/2])}, {"another document", crawltest.JSON(`{"error":"maintenance"}`)},
+		} {
+			t.Run(f.name+", "+when, func(t *testing.T) {
+				c.serve(pages)
+				c.Handle(broken.key(), f.handler)
+				s := c.sweep(t, cr)
+				s.titles = nil
+				s.check(t, posting.Complete, ids(k.board, three))
+				if len(s.dead) != 1 || s.dead[0].Reason == "" {
+					t.Errorf("dead letters %+v", s.dead)
+				}
+			})
+		}
+		c.serve(pages)
+		s := c.sweep(t, cr)
+		if want := map[string]int{"before it was ever read": 1, "after it was read": 0}[when]; len(s.titles) != want || s.Verdict != posting.Complete {
+			t.Errorf("%s: published %q when it can be read, verdict %s", when, s.titles, s.Verdict)
 		}
 	}
 }
@@ -370,7 +470,7 @@ func conformUncleanStop(t *testing.T, k kit) {
 }
 
 func TestABoardTooLargeForItsStateIsPublishedWhole(t *testing.T) {
-	k := kits()[0]
+	k := ashbyKit()
 	c := newCity(t)
 	c.serve(k.pages(three))
 	cr := c.crawler(t, k.board)

@@ -81,6 +81,7 @@ type Crawler struct {
 	now       func() time.Time
 	patience  time.Duration // how long a publish is tried again
 	stateRoom int           // largest state kept, in bytes
+	rechecks  int           // requests made again in a sweep though they promise nothing new
 }
 
 // New checks configuration and boards and returns a crawler that has not begun.
@@ -95,7 +96,7 @@ func New(cfg Config, boards []Board, p Publisher, st State, log *slog.Logger, re
 	}
 	c := &Crawler{
 		cfg: cfg, publisher: p, state: st, log: log.With("component", "crawl"), metrics: m,
-		fetcher: newFetcher(cfg, m), slots: make(chan struct{}, cfg.Concurrency), now: time.Now, patience: 10 * time.Minute, stateRoom: maxState,
+		fetcher: newFetcher(cfg, m), slots: make(chan struct{}, cfg.Concurrency), now: time.Now, patience: 10 * time.Minute, stateRoom: maxState, rechecks: rechecks,
 	}
 	var errs []error
 	seen := map[string]bool{}

@@ -46,3 +46,6 @@ func EncodedSize(n int) int {
 	}
 	return len(b)
 }
+
+// SetRechecks sets how many requests that promise nothing new a sweep makes.
+func (c *Crawler) SetRechecks(n int) { c.rechecks = n }

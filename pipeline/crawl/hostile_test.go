@@ -15,7 +15,7 @@ import (
 )
 
 func TestRobotsTxtDecides(t *testing.T) {
-	k := kits()[0]
+	k := ashbyKit()
 	path := k.pages(nil)[0].path
 	rest := strings.Repeat("#"+strings.Repeat("x", 998)+"\n", 600) // 600 KB
 	for _, tt := range []struct {
@@ -58,7 +58,7 @@ func TestRobotsTxtDecides(t *testing.T) {
 }
 
 func TestRobotsTxtIsKeptForADay(t *testing.T) {
-	k := kits()[0]
+	k := ashbyKit()
 	c := newCity(t)
 	c.serve(k.pages(three))
 	cr := c.crawler(t, k.board)
@@ -85,7 +85,7 @@ func TestRobotsTxtIsKeptForADay(t *testing.T) {
 }
 
 func TestAddressesInsideAreNotAsked(t *testing.T) {
-	k := kits()[0]
+	k := ashbyKit()
 	path := k.pages(nil)[0].path
 	c := newCity(t)
 	c.serve(k.pages(three))
@@ -141,7 +141,7 @@ func TestIsPublic(t *testing.T) {
 }
 
 func TestAGzipBombIsCutOff(t *testing.T) {
-	k := kits()[0]
+	k := ashbyKit()
 	c := newCity(t)
 	c.cfg.MaxBodyBytes = 8 << 20
 	c.Handle(k.pages(nil)[0].path, crawltest.Bomb(1<<30))
@@ -158,7 +158,7 @@ func TestAGzipBombIsCutOff(t *testing.T) {
 }
 
 func TestAnEndlessAnswerIsCutOffInTime(t *testing.T) {
-	k := kits()[0]
+	k := ashbyKit()
 	c := newCity(t)
 	c.cfg.Timeout = 300 * time.Millisecond
 	c.Handle(k.pages(nil)[0].path, crawltest.Endless(20*time.Millisecond))
@@ -169,10 +169,10 @@ func TestAnEndlessAnswerIsCutOffInTime(t *testing.T) {
 }
 
 func TestCheckSaysWhatIsWrong(t *testing.T) {
-	ashby := kits()[0]
+	ashby := ashbyKit()
 	c := newCity(t)
 	c.serve(ashby.pages(three))
-	c.serve(kits()[2].pages(three))
+	c.serve(hnKit().pages(three))
 	cr := c.crawler(t)
 	for _, tt := range []struct {
 		name string
@@ -180,7 +180,7 @@ func TestCheckSaysWhatIsWrong(t *testing.T) {
 		want string
 	}{
 		{"a board that is there", ashby.board, ""},
-		{"the first of several requests is enough", kits()[2].board, ""},
+		{"the first of several requests is enough", hnKit().board, ""},
 		{"a board that is not there", crawl.Board{Source: "ashby", Board: "nobody"}, "there is no such board (404"},
 		{"an unknown source", crawl.Board{Source: "ashbee", Board: "x"}, `unknown source "ashbee" (did you mean ashby?)`},
 		{"a host that is not there", crawl.Board{Source: "ashby", Board: "x", BaseURL: "http://" + crawltest.Unreachable(t)}, "not a public address"},
@@ -198,7 +198,7 @@ func TestCheckSaysWhatIsWrong(t *testing.T) {
 }
 
 func TestABusThatRefuses(t *testing.T) {
-	k := kits()[0]
+	k := ashbyKit()
 	t.Run("one posting as invalid: it goes to the dead letters", func(t *testing.T) {
 		c := newCity(t)
 		c.serve(k.pages(three))

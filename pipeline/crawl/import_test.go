@@ -55,7 +55,7 @@ func zstded(s string) string {
 }
 
 func TestReadFileKnowsEveryForm(t *testing.T) {
-	ashby, greenhouse, hn := kits()[0].pages(three)[0].body, kits()[1].pages(three)[0].body, kits()[2].pages(three)[1].body
+	ashby, greenhouse, hn := ashbyKit().pages(three)[0].body, greenhouseKit().pages(three)[0].body, hnKit().pages(three)[1].body
 	line := `{"id":"1","title":"SRE"}` + "\n"
 	for _, tt := range []struct {
 		name, file, body string
@@ -115,7 +115,7 @@ func TestReadFileRefusesWhatItCannotRead(t *testing.T) {
 		{"a month without its name", "posts.json", `[{"full_html":"x","url":"id=1"}]`, "posts.json: a month of Hacker News posts, but"},
 		{"gzip cut short", "x.jsonl.gz", zipped(strings.Repeat(`{"id":"1","title":"SRE"}`+"\n", 100))[:40], "x.jsonl.gz: "},
 		{"a list cut short", "x.json", `[{"id":"1","title":"SRE"},{"id":`, "x.json: element 1: the file is cut short"},
-		{"a board cut short", "x.json", kits()[0].pages(three)[0].body[:200], "x.json: ashby board x: the answer is cut short"},
+		{"a board cut short", "x.json", ashbyKit().pages(three)[0].body[:200], "x.json: ashby board x: the answer is cut short"},
 		{"gzip four times", "x", zipped(zipped(zipped(zipped("x")))), "x: packed more than twice"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -154,7 +154,7 @@ func TestReadFileReportsBadLinesAndGoesOn(t *testing.T) {
 }
 
 func TestReadFileGivesTheIDsOfACrawl(t *testing.T) {
-	for _, k := range kits() {
+	for _, k := range []kit{ashbyKit(), greenhouseKit(), hnKit()} {
 		t.Run(k.board.Source, func(t *testing.T) {
 			c := newCity(t)
 			pages := k.pages(three)

@@ -124,7 +124,7 @@ func TestRunComesBackAfterTheIntervalAndStopsCleanly(t *testing.T) {
 func TestAStopInTheMiddleOfASweepLeavesNoTrace(t *testing.T) {
 	for _, before := range []string{"never swept", "swept before"} {
 		t.Run(before, func(t *testing.T) {
-			k := kits()[0]
+			k := ashbyKit()
 			c := newCity(t)
 			if before == "swept before" {
 				c.serve(k.pages(three))

@@ -28,6 +28,8 @@ type urlState struct {
 	ETag         string `json:"etag,omitempty"`
 	LastModified string `json:"last_modified,omitempty"`
 	Memo         string `json:"memo,omitempty"`
+	Version      string `json:"version,omitempty"` // hash of the request's version
+	Asked        int64  `json:"asked,omitempty"`   // when it was last made, in Unix seconds; only with a version
 	Listed       marks  `json:"listed,omitempty"`
 }
 

@@ -33,9 +33,11 @@ type sweeping struct {
 	listed    map[string]bool
 	published int
 	rejected  int
-	fresh     bool   // something was read anew
-	nameless  int    // items that could not be listed
-	employer  string // the one employer of all postings, "" if there are several
+	fresh     bool    // something was read anew
+	oldest    []int64 // when the requests to be made again were last made; nil before it is known
+	rechecked int     // of them made again
+	nameless  int     // items that could not be listed
+	employer  string  // the one employer of all postings, "" if there are several
 	employers int
 }
 
@@ -146,7 +148,12 @@ func (s *sweeping) list(ctx context.Context) (err error) {
 func (s *sweeping) fetch(ctx context.Context, r source.Request) (source.Response, error) {
 	x := exchange{url: r.URL, body: r.Body}
 	before := s.old.URLs[requestKey(r)]
+	version := versionMark(r.Version)
 	if before != nil && s.trusted {
+		if version != "" && version == before.Version && s.spared(before) {
+			s.urls[requestKey(r)] = before
+			return source.Response{Request: r, NotModified: true, Memo: before.Memo}, nil
+		}
 		x.etag, x.lastModified = before.ETag, before.LastModified
 	}
 	a, err := s.session.do(ctx, x)
@@ -154,12 +161,17 @@ func (s *sweeping) fetch(ctx context.Context, r source.Request) (source.Response
 		return source.Response{}, err
 	}
 	resp := source.Response{Request: r, Body: a.body, NotModified: a.status == 304}
+	asked := int64(0)
+	if version != "" {
+		asked = s.now().Unix()
+	}
 	if resp.NotModified {
 		resp.Memo = before.Memo
+		before.Version, before.Asked = version, asked
 		s.urls[requestKey(r)] = before
 		return resp, nil
 	}
-	s.urls[requestKey(r)] = &urlState{ETag: a.etag, LastModified: a.lastModified}
+	s.urls[requestKey(r)] = &urlState{ETag: a.etag, LastModified: a.lastModified, Version: version, Asked: asked}
 	return resp, nil
 }
 
@@ -175,7 +187,12 @@ func requestKey(r source.Request) string {
 
 // page takes what one response held: lists it, and publishes what is new.
 func (s *sweeping) page(ctx context.Context, p source.Page) error {
-	u := s.urls[requestKey(p.Response.Request)]
+	key := requestKey(p.Response.Request)
+	if !p.Response.NotModified && len(p.Response.Body) == 0 {
+		s.urls[key] = s.unread(key)
+		p.Memo = s.urls[key].Memo
+	}
+	u := s.urls[key]
 	if u == nil {
 		return fmt.Errorf("page of a request that was not made: %s", p.Response.Request.URL)
 	}

@@ -6,6 +6,7 @@ import (
 	"compress/gzip"
 	"crypto/sha256"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -25,7 +26,7 @@ type Server struct {
 
 	mu       sync.Mutex
 	handlers map[string]http.Handler
-	asked    map[string]int // by path and query
+	asked    map[string]int // by path, path and query, path and body
 	agents   map[string]bool
 }
 
@@ -49,7 +50,14 @@ func New(t testing.TB) *Server {
 }
 
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
-	key := r.URL.EscapedPath()
+	key, body := r.URL.EscapedPath(), ""
+	if r.Method == http.MethodPost {
+		b, err := io.ReadAll(r.Body)
+		if err != nil {
+			return // the client went away
+		}
+		body = string(b)
+	}
 	s.mu.Lock()
 	s.asked[key]++
 	s.agents[r.UserAgent()] = true
@@ -60,6 +68,12 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	if h == nil {
 		h = s.handlers[key]
 	}
+	if r.Method == http.MethodPost {
+		s.asked[key+" "+body]++
+		if own := s.handlers[key+" "+body]; own != nil {
+			h = own
+		}
+	}
 	s.mu.Unlock()
 	if h == nil {
 		http.NotFound(w, r)
@@ -68,7 +82,8 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	h.ServeHTTP(w, r)
 }
 
-// Handle answers a path, with or without a query, from now on.
+// Handle answers a path from now on, with or without a query; or a POST to it, by
+// path, a space and body.
 func (s *Server) Handle(path string, h http.Handler) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -94,7 +109,10 @@ func (s *Server) Agents() []string {
 }
 
 // JSON answers body with an ETag, and 304 to one who has it.
-func JSON(body string) http.Handler {
+func JSON(body string) http.Handler { return Content("application/json", body) }
+
+// Content answers body as [JSON] does, with another media type.
+func Content(kind, body string) http.Handler {
 	etag := fmt.Sprintf(`"%x"`, sha256.Sum256([]byte(body)))[:20] + `"`
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("ETag", etag)
@@ -102,7 +120,7 @@ func JSON(body string) http.Handler {
 			w.WriteHeader(http.StatusNotModified)
 			return
 		}
-		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("Content-Type", kind)
 		fmt.Fprint(w, body)
 	})
 }

@@ -10,13 +10,17 @@ import (
 	"strings"
 )
 
+// mark is the byte order mark that some servers send first.
+var mark = []byte("\ufeff")
+
 // Items decodes the array under key of the JSON object body, one element at a
 // time, and calls item for each with the element's own bytes. err is set where an
 // element does not fit T; v then holds the fields that did. All other keys go to
 // rest, which may be nil. Items fails, before or after some calls, when body is
 // not JSON, is cut short, or has no such array.
 func Items[T any](body []byte, key string, item func(i int, raw []byte, v T, err error), rest func(key string, raw json.RawMessage)) error {
-	if err := looksLikeJSON(body); err != nil {
+	body = bytes.TrimPrefix(body, mark)
+	if err := looksLikeJSON(body, '{'); err != nil {
 		return err
 	}
 	dec := json.NewDecoder(bytes.NewReader(body))
@@ -31,7 +35,7 @@ func Items[T any](body []byte, key string, item func(i int, raw []byte, v T, err
 		}
 		if name == key && !found {
 			found = true
-			if err := array(dec, body, key, item); err != nil {
+			if err := array(dec, body, fmt.Sprintf("%q in the answer", key), item); err != nil {
 				return err
 			}
 			continue
@@ -53,11 +57,21 @@ func Items[T any](body []byte, key string, item func(i int, raw []byte, v T, err
 	return nil
 }
 
-func array[T any](dec *json.Decoder, body []byte, key string, item func(int, []byte, T, error)) error {
+// Elements decodes body, a JSON list, in the way of [Items].
+func Elements[T any](body []byte, item func(i int, raw []byte, v T, err error)) error {
+	body = bytes.TrimPrefix(body, mark)
+	if err := looksLikeJSON(body, '['); err != nil {
+		return err
+	}
+	return array(json.NewDecoder(bytes.NewReader(body)), body, "the answer", item)
+}
+
+// array decodes the list that dec comes to next. what names it in an error.
+func array[T any](dec *json.Decoder, body []byte, what string, item func(int, []byte, T, error)) error {
 	if t, err := dec.Token(); err != nil {
 		return broken(err)
 	} else if t != json.Delim('[') {
-		return fmt.Errorf("%q in the answer is not a list", key)
+		return fmt.Errorf("%s is not a list", what)
 	}
 	for i := 0; dec.More(); i++ {
 		start := dec.InputOffset()
@@ -96,7 +110,8 @@ func jsonName(t reflect.Type) string {
 // Object decodes the JSON object body into v, with the same plain errors as
 // [Items].
 func Object(body []byte, v any) error {
-	if err := looksLikeJSON(body); err != nil {
+	body = bytes.TrimPrefix(body, mark)
+	if err := looksLikeJSON(body, '{'); err != nil {
 		return err
 	}
 	if err := json.Unmarshal(body, v); err != nil {
@@ -105,17 +120,21 @@ func Object(body []byte, v any) error {
 	return nil
 }
 
-func looksLikeJSON(body []byte) error {
-	head := bytes.TrimLeft(body, "\ufeff \t\r\n")
+// looksLikeJSON says what body is if it does not begin with first, a bracket.
+func looksLikeJSON(body []byte, first byte) error {
+	head := bytes.TrimLeft(body, " \t\r\n")
 	switch {
 	case len(head) == 0:
 		return errors.New("the answer is empty")
 	case head[0] == '<':
 		return errors.New("the answer is a web page, not JSON")
-	case head[0] != '{':
+	case head[0] == first:
+		return nil
+	case first == '[':
+		return errors.New("the answer is not a JSON list")
+	default:
 		return errors.New("the answer is not a JSON object")
 	}
-	return nil
 }
 
 func broken(err error) error {

@@ -17,7 +17,7 @@ type Board struct {
 	Source   string            // the kind of board: "ashby", "greenhouse", "hn" …
 	Board    string            // its name at the source
 	Employer string            // overrides what the source says; "" leaves it to the source
-	BaseURL  string            // root of the service, without a slash at the end; the crawler fills it in from its configuration if empty
+	BaseURL  string            // root of the service, without a slash at the end; the crawler fills it in from its configuration if empty; see Root
 	Interval time.Duration     // time from one sweep to the next; 0 is the crawler's own
 	Options  map[string]string // what only this source understands
 }
@@ -28,7 +28,7 @@ func (b Board) ID() string { return posting.BoardID(b.Source, b.Board) }
 // Source is one board format. Adding one is a folder under crawl and a line in
 // crawl's list of sources.
 type Source struct {
-	BaseURL string               // of the real service
+	BaseURL string               // of the real service; holds {board} if each board has a host of its own
 	Start   func(b Board) string // URL of the first request of a sweep: its host decides the queue the board waits in
 	Home    func(b Board) string // page for people, "" if there is none
 	Options []string             // names of the options a board may carry
@@ -49,9 +49,16 @@ type List func(ctx context.Context, b Board, fetch Fetch, page func(Page) error)
 type Fetch func(ctx context.Context, r Request) (Response, error)
 
 // Request is what a format asks for. A request with a body is a POST of JSON.
+//
+// Version is for sources that list postings in one answer and tell about each in
+// another: what the list says about the posting, or when it changed. As long as it
+// is the same as at the last sweep the request is spared, and the answer is
+// NotModified. Since a list does not always show a change, some of the requests
+// spared are made all the same, those not made for longest first. "" spares none.
 type Request struct {
-	URL  string
-	Body []byte
+	URL     string
+	Body    []byte
+	Version string
 }
 
 // Response is an answer to a [Request].
@@ -64,6 +71,10 @@ type Response struct {
 
 // Page is what one response held. Of a response that was not modified only
 // Response and Memo are set: the crawler knows what it listed.
+//
+// The Request of a fetch that failed may be handed over as well, with nothing but
+// what is Bad: where another answer says that the posting is there, it stays
+// listed as the last sweep knew it.
 type Page struct {
 	Response Response
 	Postings []posting.Posting

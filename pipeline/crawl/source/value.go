@@ -3,9 +3,14 @@ package source
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
+	"math"
+	"reflect"
+	"regexp"
+	"strconv"
 	"strings"
 	"time"
+
+	"jobcity/pipeline/posting"
 )
 
 // NativeID is an id that a source gives as a JSON string or number.
@@ -26,19 +31,58 @@ func (n *NativeID) UnmarshalJSON(b []byte) error {
 	}
 	var num json.Number
 	if err := json.Unmarshal(b, &num); err != nil {
-		return fmt.Errorf("an id is neither a string nor a number: %.40s", b)
+		return &json.UnmarshalTypeError{Value: "neither a string nor a number", Type: reflect.TypeFor[string](), Field: "id"}
 	}
 	*n = NativeID(num)
 	return nil
 }
 
+// Amount is a number that a source gives as a JSON number or a string, as "50000",
+// "50,000" or "50,000.00". Anything else is 0: not stated.
+type Amount float64
+
+// UnmarshalJSON reads a number; it never fails.
+func (a *Amount) UnmarshalJSON(b []byte) error {
+	s := strings.TrimSpace(strings.Trim(string(b), `"`))
+	if thousands.MatchString(s) {
+		s = strings.ReplaceAll(s, ",", "")
+	}
+	*a = 0
+	if v, err := strconv.ParseFloat(s, 64); err == nil && !math.IsNaN(v) && !math.IsInf(v, 0) {
+		*a = Amount(v)
+	}
+	return nil
+}
+
+var thousands = regexp.MustCompile(`^\d{1,3}(,\d{3})+(\.\d+)?$`)
+
+// Pay is the pay that a source states beside the text: the lower amount first, 0
+// where none is stated. It is nil if there is neither an amount nor text.
+func Pay(lowest, highest Amount, currency, period, text string) *posting.Salary {
+	s := posting.Salary{
+		Min: max(float64(lowest), 0), Max: max(float64(highest), 0),
+		Currency: strings.ToUpper(strings.TrimSpace(currency)), Period: Period(period), Text: strings.TrimSpace(text),
+	}
+	if s.Max > 0 && s.Min > s.Max {
+		s.Min, s.Max = s.Max, s.Min
+	}
+	if s.Min == 0 && s.Max == 0 {
+		if s.Text == "" {
+			return nil
+		}
+		return &posting.Salary{Text: s.Text}
+	}
+	return &s
+}
+
 // Day is the calendar day of a date or time as the source states it: of an ISO
-// date ("2026-01-31") or RFC 3339, with or without a zone. A time is not moved to
+// date ("2026-01-31") or RFC 3339, with or without a zone, or with the zone's name
+// ("2026-01-31 09:00:00 UTC"). A time is not moved to
 // another zone. It is "" if s is neither, or outside the years 1990 to 2100, which
 // no posting is from.
 func Day(s string) string {
 	s = strings.TrimSpace(s)
-	for _, layout := range []string{time.DateOnly, time.RFC3339, "2006-01-02T15:04:05", time.DateTime, "2006-01-02T15:04:05Z0700"} {
+	for _, layout := range []string{time.DateOnly, time.RFC3339, "2006-01-02T15:04:05", time.DateTime, "2006-01-02T15:04:05Z0700", "2006-01-02 15:04:05 MST"} {
 		t, err := time.Parse(layout, s)
 		if err != nil {
 			continue
