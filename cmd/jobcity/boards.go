@@ -80,6 +80,9 @@ func (c boardsAddCmd) Run(ctx context.Context, e *env) error {
 	if err != nil {
 		return fmt.Errorf("%s leads to board %s (told by %s), but that does not work, so nothing was added: %w", c.URL, found.Board.ID(), found.Where, err)
 	}
+	if proof.Doubtful {
+		return fmt.Errorf("%s leads to board %s (told by %s), but it has %s: look at the name, in which capitals count; nothing was added", c.URL, found.Board.ID(), found.Where, proof)
+	}
 	fmt.Fprintf(e.stdout, "%s: %s, told by %s; %s\n", found.Board.ID(), found.System, found.Where, proof)
 	if c.DryRun {
 		fmt.Fprintf(e.stdout, "would add to %s, line %d:\n%s\n", c.File, added.Line, added.Text)
@@ -202,13 +205,9 @@ func checkRow(b crawl.Board, p crawl.Proof, err error) []any {
 	case err != nil:
 		return []any{b.ID(), "failed", nil, err.Error()}
 	case p.Postings < 0:
-		return []any{b.ID(), "ok", nil, p.Employer}
+		return []any{b.ID(), "ok", nil, p.String()}
 	case p.Postings == 0:
-		return []any{b.ID(), "ok", int64(0), "no posting now"}
+		return []any{b.ID(), "empty", int64(0), p.String()}
 	}
-	note := p.Employer
-	if p.More {
-		note = "and more pages"
-	}
-	return []any{b.ID(), "ok", int64(p.Postings), note}
+	return []any{b.ID(), "ok", int64(p.Postings), p.String()}
 }

@@ -34,6 +34,10 @@ func prove(ctx context.Context, b Board, src source.Source, s *session) (Proof, 
 		}
 		return nil
 	})
+	if p.Postings == 0 && p.More {
+		p.Postings = -1 // a list whose postings are read one by one
+	}
+	p.Doubtful = p.Postings == 0 && b.Source == "smartrecruiters" // an unknown company has an empty board there
 	if err != nil && (errors.Is(err, errEnough) || p.Postings >= 0) {
 		return p, nil // what is wrong with later pages is the sweep's matter
 	}

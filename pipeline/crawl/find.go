@@ -74,14 +74,19 @@ func onPage(u *url.URL, byAddress detect.Match, matches []detect.Match) (detect.
 // Proof is what one request to a board showed.
 type Proof struct {
 	Postings int    // on the page that was read; -1 if the request did not show them
-	More     bool   // the board has further pages
+	More     bool   // there is more to ask for
 	Employer string // of most of them, "" if it is not told
+	Doubtful bool   // the service answers the same for a board that does not exist
 }
 
 // String says it for people.
 func (p Proof) String() string {
 	n := "it answers"
 	switch {
+	case p.Doubtful:
+		n = "no posting, as the service says of every board that it does not know"
+	case p.Postings < 0 && p.More:
+		n = "it lists postings"
 	case p.Postings == 0:
 		n = "no posting now"
 	case p.Postings == 1:

@@ -159,8 +159,10 @@ func mirror(a address) (Match, bool) {
 		if b.Board == "" {
 			continue
 		}
-		b.BaseURL = base
 		b.Source = api.source
+		if b.Board != a.host {
+			b.BaseURL = base
+		}
 		return Match{System: api.name, Board: b, Where: "the path of its API"}, true
 	}
 	return Match{}, false

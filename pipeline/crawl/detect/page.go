@@ -193,12 +193,10 @@ func (p *page) mention(raw, where string, worth int) {
 		return
 	}
 	m := Match{System: s.name, Where: where}
-	switch {
-	case s.source == "":
-		if _, shop := marketplaces[a.host]; shop || marketplaces[parent(a.host)] != "" || (sub == "" || sub == "www") && len(a.path) < 2 {
-			return
-		}
-	default:
+	if s.source == "" && (marketplace(a.host) || vendorsOwn(a)) {
+		return
+	}
+	if s.source != "" {
 		m.Board = s.board(a, sub)
 		m.Board.Source = s.source
 		if m.Board.Board == "" && worth < worthScript {
@@ -208,10 +206,19 @@ func (p *page) mention(raw, where string, worth int) {
 	p.add(m, worth)
 }
 
-// parent is the host without its first label.
-func parent(host string) string {
-	_, rest, _ := strings.Cut(host, ".")
-	return rest
+// marketplace reports whether the host is of one of the marketplaces.
+func marketplace(host string) bool {
+	for domain := host; domain != ""; _, domain, _ = strings.Cut(domain, ".") {
+		if marketplaces[domain] != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// vendorsOwn: a system's front page, as in "powered by", leads to no board.
+func vendorsOwn(a address) bool {
+	return strings.Count(strings.TrimPrefix(a.host, "www."), ".") < 2 && len(a.path) < 2
 }
 
 // ownDomain knows the career sites that a service runs under an employer's own
@@ -226,18 +233,15 @@ func (p *page) ownDomain(a address, where string) (Match, bool) {
 	return Match{}, false
 }
 
-// ownSite is the board of a career site under the employer's own domain; under
-// the service's it is what the address says.
+// ownSite is the board of a career site under the employer's own domain, named by
+// its host; under the service's it is what the address says.
 func ownSite(name string, a address) source.Board {
 	if s, sub, ok := serviceOf(a.host); ok && s.source == name {
 		b := s.board(a, sub)
 		b.Source = name
 		return b
 	}
-	if a.Scheme == "https" && a.Port() == "" {
-		return source.Board{Source: name, Board: a.host, Options: map[string]string{"host": a.host}}
-	}
-	return source.Board{Source: name, Board: a.host, BaseURL: a.Scheme + "://" + a.Host}
+	return source.Board{Source: name, Board: a.host}
 }
 
 func (p *page) add(m Match, worth int) {

@@ -48,6 +48,7 @@ var apiPaths = []struct {
 	{"SmartRecruiters", "smartrecruiters", []string{"v1", "companies", "*", "postings"}, segment(2)},
 	{"Workable", "workable", []string{"api", "v1", "widget", "accounts", "*"}, segment(4)},
 	{"Workable", "workable", []string{"api", "accounts", "*"}, segment(2)},
+	{"Recruitee", "recruitee", []string{"api", "offers"}, func(a address) source.Board { return source.Board{Board: a.host} }},
 }
 
 func segment(i int) func(address) source.Board {
@@ -165,13 +166,12 @@ func workable(a address, sub string) source.Board {
 // recruitee: {board}.recruitee.com.
 func recruitee(_ address, sub string) source.Board { return named(sub, ownHosts...) }
 
-// personio: {board}.jobs.personio.de and .com.
+// personio: {board}.jobs.personio.de; one under .com is named by its whole host.
 func personio(a address, sub string) source.Board {
-	b := named(sub, ownHosts...)
-	if b.Board != "" && strings.HasSuffix(a.host, ".com") {
-		b.Options = map[string]string{"host": a.host}
+	if strings.HasSuffix(a.host, ".com") && !slices.Contains(ownHosts, sub) {
+		return source.Board{Board: a.host}
 	}
-	return b
+	return named(sub, ownHosts...)
 }
 
 // personioOld: {board}-jobs.personio.de, as it was before 2019.
@@ -182,13 +182,14 @@ func personioOld(_ address, sub string) source.Board {
 	return source.Board{}
 }
 
-// teamtailor: {board}.teamtailor.com, {board}.na.teamtailor.com and other regions.
-func teamtailor(_ address, sub string) source.Board {
-	first, _, _ := strings.Cut(sub, ".")
-	if slices.Contains(ownHosts, first) {
-		return source.Board{}
+// teamtailor: {board}.teamtailor.com; one of a region, as in
+// {board}.na.teamtailor.com, is named by its whole host.
+func teamtailor(a address, sub string) source.Board {
+	first, region, _ := strings.Cut(sub, ".")
+	if region != "" && !slices.Contains(ownHosts, first) {
+		return source.Board{Board: a.host}
 	}
-	return named(sub)
+	return named(sub, ownHosts...)
 }
 
 // bamboohr: {board}.bamboohr.com/careers, /jobs and embeds.
