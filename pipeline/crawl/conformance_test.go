@@ -43,6 +43,11 @@ type kit struct {
 	reasons map[string]string
 }
 
+// pageOf are the items of page n of size, from 0.
+func pageOf(items []item, n, size int) []item {
+	return items[min(n*size, len(items)):min((n+1)*size, len(items))]
+}
+
 // page is one answer of a board.
 type page struct {
 	path   string // escaped; with its query where the path alone does not tell
@@ -71,6 +76,10 @@ func kits() []kit {
 		ashbyKit(),
 		greenhouseKit(),
 		hnKit(),
+		leverKit(),
+		recruiteeKit(),
+		smartrecruitersKit(),
+		workableKit(),
 	}
 }
 

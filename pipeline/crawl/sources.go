@@ -11,7 +11,11 @@ import (
 	"jobcity/pipeline/crawl/ashby"
 	"jobcity/pipeline/crawl/greenhouse"
 	"jobcity/pipeline/crawl/hn"
+	"jobcity/pipeline/crawl/lever"
+	"jobcity/pipeline/crawl/recruitee"
+	"jobcity/pipeline/crawl/smartrecruiters"
 	"jobcity/pipeline/crawl/source"
+	"jobcity/pipeline/crawl/workable"
 	"jobcity/pipeline/near"
 )
 
@@ -21,9 +25,13 @@ type Board = source.Board
 // sources are the board formats by name.
 func sources() map[string]source.Source {
 	return map[string]source.Source{
-		"ashby":      ashby.Source(),
-		"greenhouse": greenhouse.Source(),
-		"hn":         hn.Source(),
+		"ashby":           ashby.Source(),
+		"greenhouse":      greenhouse.Source(),
+		"hn":              hn.Source(),
+		"lever":           lever.Source(),
+		"recruitee":       recruitee.Source(),
+		"smartrecruiters": smartrecruiters.Source(),
+		"workable":        workable.Source(),
 	}
 }
 
