@@ -80,6 +80,8 @@ func kits() []kit {
 		recruiteeKit(),
 		smartrecruitersKit(),
 		workableKit(),
+		personioKit(),
+		teamtailorKit(),
 	}
 }
 

@@ -26,7 +26,7 @@ type StatusError struct {
 // Error says in plain words what the status means for a board.
 func (e *StatusError) Error() string {
 	switch {
-	case e.Status == http.StatusNotFound || e.Status == http.StatusGone:
+	case e.NotFound():
 		return fmt.Sprintf("there is no such board (%d from %s)", e.Status, e.URL)
 	case e.Status == http.StatusUnauthorized || e.Status == http.StatusForbidden:
 		return fmt.Sprintf("the site refuses access (%d from %s)", e.Status, e.URL)
@@ -36,6 +36,11 @@ func (e *StatusError) Error() string {
 		return fmt.Sprintf("the site has an error (%d from %s)", e.Status, e.URL)
 	}
 	return fmt.Sprintf("unexpected status %d from %s", e.Status, e.URL)
+}
+
+// NotFound is for [source.NotFound].
+func (e *StatusError) NotFound() bool {
+	return e.Status == http.StatusNotFound || e.Status == http.StatusGone
 }
 
 // fetcher makes polite requests. One serves all boards.

@@ -12,9 +12,11 @@ import (
 	"jobcity/pipeline/crawl/greenhouse"
 	"jobcity/pipeline/crawl/hn"
 	"jobcity/pipeline/crawl/lever"
+	"jobcity/pipeline/crawl/personio"
 	"jobcity/pipeline/crawl/recruitee"
 	"jobcity/pipeline/crawl/smartrecruiters"
 	"jobcity/pipeline/crawl/source"
+	"jobcity/pipeline/crawl/teamtailor"
 	"jobcity/pipeline/crawl/workable"
 	"jobcity/pipeline/near"
 )
@@ -32,6 +34,8 @@ func sources() map[string]source.Source {
 		"recruitee":       recruitee.Source(),
 		"smartrecruiters": smartrecruiters.Source(),
 		"workable":        workable.Source(),
+		"personio":        personio.Source(),
+		"teamtailor":      teamtailor.Source(),
 	}
 }
 
