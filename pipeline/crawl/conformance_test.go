@@ -82,6 +82,8 @@ func kits() []kit {
 		workableKit(),
 		personioKit(),
 		teamtailorKit(),
+		jobsfileKit(),
+		rssKit(),
 	}
 }
 

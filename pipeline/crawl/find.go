@@ -95,7 +95,7 @@ func (p Proof) String() string {
 		n = fmt.Sprintf("%d postings", p.Postings)
 	}
 	if p.More && p.Postings > 0 {
-		n += " on its first page"
+		n = "at least " + n
 	}
 	if p.Employer != "" {
 		n += " of " + p.Employer

@@ -1,8 +1,6 @@
 package crawl
 
 import (
-	"bufio"
-	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
@@ -13,8 +11,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/klauspost/compress/zstd"
 
 	"jobcity/pipeline/crawl/source"
 	"jobcity/pipeline/posting"
@@ -51,11 +47,11 @@ type Report struct {
 // reading and are returned as they are; a file that is cut short or of no known
 // form is an error after what came before it.
 func ReadFile(ctx context.Context, name string, r io.Reader, o ReadOptions, yield func(posting.Posting) error) (Report, error) {
-	in, closeAll, err := unpack(r)
+	in, done, err := source.Unpack(r, sniffed)
 	if err != nil {
 		return Report{}, fmt.Errorf("%s: %w", name, err)
 	}
-	defer closeAll()
+	defer done()
 	f := newFileReader(ctx, name, o, yield)
 	format, err := sniff(in)
 	if err != nil {
@@ -78,41 +74,6 @@ func ReadFile(ctx context.Context, name string, r io.Reader, o ReadOptions, yiel
 		return f.report, fmt.Errorf("%s: %w", name, err)
 	}
 	return f.report, nil
-}
-
-// unpack undoes gzip and zstd, also one in the other.
-func unpack(r io.Reader) (*bufio.Reader, func(), error) {
-	var closers []func()
-	closeAll := func() {
-		for _, c := range closers {
-			c()
-		}
-	}
-	for range 3 {
-		br := bufio.NewReaderSize(r, sniffed)
-		magic, _ := br.Peek(4)
-		switch {
-		case len(magic) >= 2 && magic[0] == 0x1f && magic[1] == 0x8b:
-			zr, err := gzip.NewReader(br)
-			if err != nil {
-				closeAll()
-				return nil, nil, fmt.Errorf("gzip: %w", err)
-			}
-			r = zr
-		case string(magic) == "\x28\xb5\x2f\xfd":
-			zr, err := zstd.NewReader(br, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(128<<20))
-			if err != nil {
-				closeAll()
-				return nil, nil, fmt.Errorf("zstd: %w", err)
-			}
-			closers = append(closers, zr.Close)
-			r = zr
-		default:
-			return br, closeAll, nil
-		}
-	}
-	closeAll()
-	return nil, nil, errors.New("packed more than twice")
 }
 
 // callerError carries an error of a callback past those of the file.

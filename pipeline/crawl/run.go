@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"jobcity/pipeline/crawl/source"
 	"jobcity/pipeline/posting"
 )
 
@@ -136,7 +137,7 @@ func (c *Crawler) logSweep(b Board, s posting.Sweep, err error) {
 		c.metrics.sweeps.WithLabelValues(b.Source, "unpublished").Inc()
 		log.Error("sweep not published", "error", err)
 		return
-	case s.Verdict == posting.Complete:
+	case s.Verdict == posting.Complete, s.Reason == source.ErrNewest.Error():
 		log.Debug("board swept", "listed", len(s.Listed), "published", s.Published, "not_modified", s.NotModified)
 	default:
 		log.Warn("board not swept completely", "verdict", s.Verdict, "reason", s.Reason)

@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 
 	"jobcity/pipeline/crawl/jsonl"
 )
@@ -27,7 +26,7 @@ func sniff(in *bufio.Reader) (format string, err error) {
 	}
 	head, err := in.Peek(sniffed)
 	if err != nil && !errors.Is(err, io.EOF) && len(head) == 0 {
-		return "", readError(err)
+		return "", jsonl.ReadError(err)
 	}
 	text := bytes.TrimLeft(head, " \t\r\n")
 	switch {
@@ -130,29 +129,17 @@ func sniffCSV(text []byte) (string, error) {
 	r := csv.NewReader(bytes.NewReader(line))
 	r.LazyQuotes = true
 	header, err := r.Read()
-	unknown := errors.New("of no known form: neither JSON, nor JSONL, nor CSV with a header row")
-	if err != nil || len(header) < 2 {
-		return "", unknown
+	if err != nil {
+		header = nil
 	}
-	known := 0
 	for i := range header {
-		header[i] = columnName(header[i])
-		if slices.Contains(jsonl.Fields(), header[i]) {
-			known++
-		}
+		header[i] = jsonl.ColumnName(header[i])
 	}
-	switch {
-	case slices.Contains(header, "job_title") && slices.Contains(header, "job_description"):
+	if slices.Contains(header, "job_title") && slices.Contains(header, "job_description") {
 		return "glassdoor", nil
-	case known >= 2 && slices.Contains(header, "id"):
-		return "csv", nil
-	case known >= 2:
-		return "", fmt.Errorf("a CSV file without a column id; its columns are %s", strings.Join(header, ", "))
 	}
-	return "", unknown
-}
-
-// columnName is a header cell in the form of the contract's names.
-func columnName(cell string) string {
-	return strings.ReplaceAll(strings.ToLower(strings.TrimSpace(strings.TrimPrefix(cell, "\ufeff"))), " ", "_")
+	if err := jsonl.CheckColumns(header); err != nil {
+		return "", err
+	}
+	return "csv", nil
 }

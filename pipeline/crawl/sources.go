@@ -11,9 +11,11 @@ import (
 	"jobcity/pipeline/crawl/ashby"
 	"jobcity/pipeline/crawl/greenhouse"
 	"jobcity/pipeline/crawl/hn"
+	"jobcity/pipeline/crawl/jobsfile"
 	"jobcity/pipeline/crawl/lever"
 	"jobcity/pipeline/crawl/personio"
 	"jobcity/pipeline/crawl/recruitee"
+	"jobcity/pipeline/crawl/rss"
 	"jobcity/pipeline/crawl/smartrecruiters"
 	"jobcity/pipeline/crawl/source"
 	"jobcity/pipeline/crawl/teamtailor"
@@ -30,12 +32,14 @@ func sources() map[string]source.Source {
 		"ashby":           ashby.Source(),
 		"greenhouse":      greenhouse.Source(),
 		"hn":              hn.Source(),
+		"jobsfile":        jobsfile.Source(),
 		"lever":           lever.Source(),
-		"recruitee":       recruitee.Source(),
-		"smartrecruiters": smartrecruiters.Source(),
-		"workable":        workable.Source(),
 		"personio":        personio.Source(),
+		"recruitee":       recruitee.Source(),
+		"rss":             rss.Source(),
+		"smartrecruiters": smartrecruiters.Source(),
 		"teamtailor":      teamtailor.Source(),
+		"workable":        workable.Source(),
 	}
 }
 

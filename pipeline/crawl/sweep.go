@@ -34,6 +34,7 @@ type sweeping struct {
 	published int
 	rejected  int
 	fresh     bool    // something was read anew
+	whole     bool    // all that the board shows was seen
 	oldest    []int64 // when the requests to be made again were last made; nil before it is known
 	rechecked int     // of them made again
 	nameless  int     // items that could not be listed
@@ -119,7 +120,8 @@ func (s *sweeping) run(ctx context.Context) (posting.Sweep, error) {
 	result.FinishedAt = s.now().UTC().Truncate(time.Millisecond)
 	result.Employer = s.employerName()
 	result.Verdict, result.Reason = s.verdict(listErr)
-	result.NotModified = result.Verdict == posting.Complete && !s.fresh && len(s.urls) > 0
+	s.whole = result.Verdict == posting.Complete || errors.Is(listErr, source.ErrNewest)
+	result.NotModified = s.whole && !s.fresh && len(s.urls) > 0
 	result.Listed = make([]string, 0, len(s.listed))
 	for id := range s.listed {
 		result.Listed = append(result.Listed, id)
@@ -160,7 +162,7 @@ func (s *sweeping) fetch(ctx context.Context, r source.Request) (source.Response
 	if err != nil {
 		return source.Response{}, err
 	}
-	resp := source.Response{Request: r, Body: a.body, NotModified: a.status == 304}
+	resp := source.Response{Request: r, Body: a.body, NotModified: a.status == 304, Limit: s.cfg.MaxBodyBytes}
 	asked := int64(0)
 	if version != "" {
 		asked = s.now().Unix()
@@ -278,6 +280,8 @@ func (s *sweeping) reject(ctx context.Context, u *urlState, b source.Bad) error 
 
 func (s *sweeping) verdict(listErr error) (posting.Verdict, string) {
 	switch {
+	case errors.Is(listErr, source.ErrNewest):
+		return posting.Partial, oneLine(listErr)
 	case listErr != nil && len(s.listed) == 0:
 		return posting.Failed, oneLine(listErr)
 	case listErr != nil:
@@ -289,10 +293,10 @@ func (s *sweeping) verdict(listErr error) (posting.Verdict, string) {
 }
 
 // keep saves the state for the next sweep. Requests that were not made this time
-// keep what they last answered unless the sweep was complete.
+// keep what they last answered unless the sweep saw all that the board shows.
 func (s *sweeping) keep(ctx context.Context, result posting.Sweep) error {
 	next := boardState{Version: s.cfg.Version, Swept: result.StartedAt, Employer: result.Employer, URLs: s.urls}
-	if result.Verdict != posting.Complete {
+	if !s.whole {
 		next.URLs = s.old.URLs
 		if next.URLs == nil || s.old.Running {
 			next.URLs = map[string]*urlState{}
