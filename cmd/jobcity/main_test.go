@@ -28,6 +28,9 @@ func TestScripts(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("JOBCITY_NO_PROGRESS", "1")
 			env.Setenv("JOBCITY_LOG_LEVEL", "warn")
+			srv := boardServer()
+			env.Defer(srv.Close)
+			env.Setenv("SERVER", srv.URL)
 			return os.CopyFS(filepath.Join(env.WorkDir, "taxonomy"), os.DirFS("../../configs/taxonomy"))
 		},
 		UpdateScripts: os.Getenv("UPDATE_SCRIPTS") != "",

@@ -185,11 +185,6 @@ func (c *Crawler) deliver(ctx context.Context, what string, publish func() error
 // Check makes one polite request to b and says in plain words what is wrong, or
 // nil. Nothing is published.
 func (c *Crawler) Check(ctx context.Context, b Board) error {
-	if err := errors.Join(CheckBoard(b)...); err != nil {
-		return err
-	}
-	b = c.withBase(b)
-	sl := &slot{all: c.slots}
-	defer sl.leave()
-	return check(ctx, b, sources()[b.Source], c.fetcher.open(ctx, b.Source, sl))
+	_, err := c.Prove(ctx, b)
+	return err
 }

@@ -68,6 +68,7 @@ type exchange struct {
 	body         []byte // a POST of JSON if not empty
 	etag         string // of the last answer, "" to ask without condition
 	lastModified string
+	page         bool // for people: HTML is wanted
 }
 
 // answer is a 200, or a 304 to a condition.
@@ -76,6 +77,7 @@ type answer struct {
 	body         []byte
 	etag         string
 	lastModified string
+	via          []*url.URL // all addresses asked, the one that answered last
 }
 
 // session asks for one board, one request at a time. Its slot is its share of the
@@ -165,14 +167,16 @@ func (s *session) follow(ctx context.Context, x exchange) (answer, time.Duration
 	if err != nil {
 		return answer{}, 0, fmt.Errorf("%w: %w", errRedirect, err)
 	}
+	var via []*url.URL
 	for range maxHops + 1 {
+		via = append(via, at)
 		status, header, body, wait, err := s.hop(ctx, at, x)
 		if err != nil {
 			return answer{}, wait, err
 		}
 		switch {
 		case status == http.StatusOK, status == http.StatusNotModified && (x.etag != "" || x.lastModified != ""):
-			return answer{status: status, body: body, etag: header.Get("ETag"), lastModified: header.Get("Last-Modified")}, 0, nil
+			return answer{status: status, body: body, etag: header.Get("ETag"), lastModified: header.Get("Last-Modified"), via: via}, 0, nil
 		case status > 300 && status < 400 && status != http.StatusNotModified:
 			to, err := at.Parse(header.Get("Location"))
 			if err != nil || header.Get("Location") == "" || to.Scheme != "http" && to.Scheme != "https" {
@@ -229,6 +233,9 @@ func (s *session) hop(ctx context.Context, u *url.URL, x exchange) (status int, 
 // ask hands the request to Colly.
 func (s *session) ask(u *url.URL, x exchange) (int, http.Header, []byte, error) {
 	hdr := http.Header{"User-Agent": {s.cfg.userAgent()}, "Accept": {"application/json, */*;q=0.5"}}
+	if x.page {
+		hdr.Set("Accept", "text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.5")
+	}
 	if x.etag != "" {
 		hdr.Set("If-None-Match", x.etag)
 	}
