@@ -6,7 +6,6 @@ export CGO_ENABLED := 1
 LINT := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 GOLD ?= ../shared/gold
 REALDATA ?= ../shared/realdata
-OCCUPATIONS ?= ../shared/taxonomy/esco/occupations_augmented.csv
 GOBIN := $(shell go env GOPATH)/bin
 
 .PHONY: help
@@ -48,12 +47,12 @@ bench: ## benchmarks beside the code
 	go test -run '^$$' -bench . -benchmem ./pipeline/...
 
 .PHONY: train
-train: ## learn the tagger's weights from labelled postings (GOLD=folder, OCCUPATIONS=ESCO's titles)
-	go run ./pipeline/tag/tagtrain -gold $(GOLD) -occupations $(OCCUPATIONS)
+train: ## learn the tagger's weights from labelled postings (GOLD=folder)
+	go run ./pipeline/tag/tagtrain -gold $(GOLD)
 	go test ./pipeline/tag -run TestLearnWorth -args -learn
 
 .PHONY: quality
 quality: ## the quality card: the tagger against labels and weak labels; rewrites its section of README.md (GOLD, REALDATA=folders)
 	@mkdir -p bin
-	@test ! -d $(GOLD) || go run ./pipeline/tag/tagtrain -gold $(GOLD) $(if $(wildcard $(OCCUPATIONS)),-occupations $(OCCUPATIONS)) -cv -tags bin/cv.jsonl >/dev/null
+	@test ! -d $(GOLD) || go run ./pipeline/tag/tagtrain -gold $(GOLD) -cv -tags bin/cv.jsonl >/dev/null
 	@go run ./pipeline/tag/tagquality -gold $(GOLD) -cv bin/cv.jsonl -realdata $(REALDATA) -readme README.md

@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
@@ -135,9 +134,7 @@ func (c *checker) sections(fsys fs.FS) {
 		}
 		for _, w := range s.Headings {
 			c.once(headings, s.Section.text, w)
-			if !startsUnspaced(w.text) {
-				headingForms = append(headingForms, placedForm{form{text: w.text}, sectionFile, s.Section.text, w})
-			}
+			headingForms = append(headingForms, placedForm{form{text: w.text}, sectionFile, s.Section.text, w})
 			if len(w.text) > longestHeading {
 				c.complain(w, "%s: no heading is as long as %q: at most %d bytes", s.Section.text, w.text, longestHeading)
 			} else if read := headingWords("so " + w.text + " so"); !strings.Contains(read, strings.ToLower(plainForm(w.text))) {
@@ -157,14 +154,6 @@ func (c *checker) sections(fsys fs.FS) {
 	}
 	c.reach(headingForms)
 	c.reach(lineForms)
-}
-
-// startsUnspaced says whether text begins in a script without spaces between words,
-// where the matcher does not look for headings: as a whole heading such a text is
-// found, as a part of one it is not.
-func startsUnspaced(text string) bool {
-	r, _ := utf8.DecodeRuneInString(text)
-	return unspaced(r)
 }
 
 // once complains of a phrase that an entry before this one has: that one counts.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -30,7 +29,6 @@ type example struct {
 	label    label
 	group    string // examples of one group are never on both sides of a fold
 	weight   float64
-	standing bool // only the standing is known
 	title    bool // a title without a text
 }
 
@@ -97,27 +95,4 @@ func readLines[T any](path string) ([]T, error) {
 		out = append(out, v)
 	}
 	return out, lines.Err()
-}
-
-// readOccupations reads ESCO's occupation titles: those of the ICT groups of ISCO-08
-// (133, 25 and 351) are core, the others outside.
-func readOccupations(path string, weight float64) ([]example, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, fmt.Errorf("read occupations: %w", err)
-	}
-	defer f.Close()
-	rows, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		return nil, fmt.Errorf("read occupations: %w", err)
-	}
-	var out []example
-	for _, r := range rows[1:] {
-		l := label{Standing: "outside"}
-		if strings.HasPrefix(r[2], "25") || strings.HasPrefix(r[2], "351") || strings.HasPrefix(r[2], "133") {
-			l.Standing = "core"
-		}
-		out = append(out, example{posting: posting.Posting{Title: r[0]}, label: l, group: "esco " + r[1], weight: weight, standing: true, title: true})
-	}
-	return out, nil
 }
