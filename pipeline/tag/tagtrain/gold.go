@@ -25,11 +25,11 @@ type label struct {
 
 // example is a posting to learn from, and how much it counts.
 type example struct {
-	posting  posting.Posting
-	label    label
-	group    string // examples of one group are never on both sides of a fold
-	weight   float64
-	title    bool // a title without a text
+	posting posting.Posting
+	label   label
+	group   string // examples of one group are never on both sides of a fold
+	weight  float64
+	title   bool // a title without a text
 }
 
 func readGold(dir string) ([]example, error) {
