@@ -75,6 +75,7 @@ type exchange struct {
 type answer struct {
 	status       int
 	body         []byte
+	header       http.Header
 	etag         string
 	lastModified string
 	via          []*url.URL // all addresses asked, the one that answered last
@@ -176,7 +177,7 @@ func (s *session) follow(ctx context.Context, x exchange) (answer, time.Duration
 		}
 		switch {
 		case status == http.StatusOK, status == http.StatusNotModified && (x.etag != "" || x.lastModified != ""):
-			return answer{status: status, body: body, etag: header.Get("ETag"), lastModified: header.Get("Last-Modified"), via: via}, 0, nil
+			return answer{status: status, body: body, header: header, etag: header.Get("ETag"), lastModified: header.Get("Last-Modified"), via: via}, 0, nil
 		case status > 300 && status < 400 && status != http.StatusNotModified:
 			to, err := at.Parse(header.Get("Location"))
 			if err != nil || header.Get("Location") == "" || to.Scheme != "http" && to.Scheme != "https" {

@@ -22,6 +22,15 @@ const (
 // errRobots marks a URL that robots.txt forbids.
 var errRobots = errors.New("robots.txt forbids it")
 
+// forbiddenError is the refusal of a URL by a robots.txt that was read.
+type forbiddenError struct{ url string }
+
+func (e *forbiddenError) Error() string { return errRobots.Error() + ": " + e.url }
+func (e *forbiddenError) Unwrap() error { return errRobots }
+
+// Forbidden is for [source.Forbidden].
+func (e *forbiddenError) Forbidden() bool { return true }
+
 // robotsGate knows the robots.txt of each host it was asked about.
 type robotsGate struct {
 	client *http.Client
@@ -103,7 +112,7 @@ func (g *robotsGate) check(ctx context.Context, u *url.URL) (time.Duration, erro
 	if e.problem != nil {
 		return 0, fmt.Errorf("%w: %s/robots.txt could not be read, which counts as a refusal: %w", errRobots, key, e.problem)
 	}
-	return 0, fmt.Errorf("%w: %s", errRobots, u.Redacted())
+	return 0, &forbiddenError{u.Redacted()}
 }
 
 // fetch gets and reads the robots.txt of the host of u. It fails only where the

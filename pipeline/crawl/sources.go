@@ -13,6 +13,7 @@ import (
 	"jobcity/pipeline/crawl/greenhouse"
 	"jobcity/pipeline/crawl/hn"
 	"jobcity/pipeline/crawl/jobsfile"
+	"jobcity/pipeline/crawl/jsonld"
 	"jobcity/pipeline/crawl/lever"
 	"jobcity/pipeline/crawl/personio"
 	"jobcity/pipeline/crawl/recruitee"
@@ -36,6 +37,7 @@ func sources() map[string]source.Source {
 		"greenhouse":      greenhouse.Source(),
 		"hn":              hn.Source(),
 		"jobsfile":        jobsfile.Source(),
+		"jsonld":          jsonld.Source(),
 		"lever":           lever.Source(),
 		"personio":        personio.Source(),
 		"recruitee":       recruitee.Source(),

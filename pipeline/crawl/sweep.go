@@ -148,10 +148,10 @@ func (s *sweeping) list(ctx context.Context) (err error) {
 }
 
 func (s *sweeping) fetch(ctx context.Context, r source.Request) (source.Response, error) {
-	x := exchange{url: r.URL, body: r.Body}
+	x := exchange{url: r.URL, body: r.Body, page: r.HTML}
 	before := s.old.URLs[requestKey(r)]
 	version := versionMark(r.Version)
-	if before != nil && s.trusted {
+	if before != nil && s.trusted && !r.Whole {
 		if version != "" && version == before.Version && s.spared(requestKey(r)) {
 			s.urls[requestKey(r)] = before
 			return source.Response{Request: r, NotModified: true, Memo: before.Memo}, nil
@@ -162,7 +162,7 @@ func (s *sweeping) fetch(ctx context.Context, r source.Request) (source.Response
 	if err != nil {
 		return source.Response{}, err
 	}
-	resp := source.Response{Request: r, Body: a.body, NotModified: a.status == 304, Limit: s.cfg.MaxBodyBytes}
+	resp := source.Response{Request: r, Body: a.body, NotModified: a.status == 304, Header: a.header, Limit: s.cfg.MaxBodyBytes}
 	asked := int64(0)
 	if version != "" {
 		asked = s.now().Unix()
