@@ -47,12 +47,12 @@ bench: ## benchmarks beside the code
 	go test -run '^$$' -bench . -benchmem ./pipeline/...
 
 .PHONY: train
-train: ## learn the tagger's weights from labelled postings (GOLD=folder)
-	go run ./pipeline/tag/tagtrain -gold $(GOLD)
+train: ## learn the tagger's weights from labelled postings (GOLD, REALDATA=folders)
+	go run ./pipeline/tag/tagtrain -gold $(GOLD) -labels pipeline/tag/tagtrain/labels.jsonl -realdata $(REALDATA)
 	go test ./pipeline/tag -run TestLearnWorth -args -learn
 
 .PHONY: quality
 quality: ## the quality card: the tagger against labels and weak labels; rewrites its section of README.md (GOLD, REALDATA=folders)
 	@mkdir -p bin
-	@test ! -d $(GOLD) || go run ./pipeline/tag/tagtrain -gold $(GOLD) -cv -tags bin/cv.jsonl >/dev/null
+	@test ! -d $(GOLD) || go run ./pipeline/tag/tagtrain -gold $(GOLD) -labels pipeline/tag/tagtrain/labels.jsonl -realdata $(REALDATA) -cv -tags bin/cv.jsonl >/dev/null
 	@go run ./pipeline/tag/tagquality -gold $(GOLD) -cv bin/cv.jsonl -realdata $(REALDATA) -readme README.md

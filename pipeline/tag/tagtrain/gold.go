@@ -47,13 +47,7 @@ func readGold(dir string) ([]example, error) {
 	}
 	var out []example
 	for _, l := range labels {
-		p := byID[l.ID]
-		group := first(p.Board, p.Employer, p.ID)
-		out = append(out, example{posting: p, label: l, group: group, weight: 1})
-		if p.Title != "" {
-			p.Text = ""
-			out = append(out, example{posting: p, label: l, group: group, weight: 0.5, title: true})
-		}
+		out = append(out, examplesOf(byID[l.ID], l)...)
 	}
 	titles, err := readLines[label](filepath.Join(dir, "titles.labels.jsonl"))
 	for _, l := range titles {
@@ -67,6 +61,17 @@ func readGold(dir string) ([]example, error) {
 		out = append(out, example{posting: posting.Posting{ID: l.ID, Title: l.Title}, label: l, group: group, weight: 1, title: true})
 	}
 	return out, err
+}
+
+// examplesOf are a labelled posting and, for half as much, its title alone.
+func examplesOf(p posting.Posting, l label) []example {
+	group := first(p.Board, p.Employer, p.ID)
+	out := []example{{posting: p, label: l, group: group, weight: 1}}
+	if p.Title != "" {
+		p.Text = ""
+		out = append(out, example{posting: p, label: l, group: group, weight: 0.5, title: true})
+	}
+	return out
 }
 
 func first(of ...string) string {

@@ -4,7 +4,7 @@
 // than -employers of them use.
 // The same input gives the same file.
 //
-//	tagtrain -gold DIR -taxonomy configs/taxonomy [-cv [-tags FILE]]
+//	tagtrain -gold DIR [-labels FILE -realdata DIR] -taxonomy configs/taxonomy [-cv [-tags FILE]]
 package main
 
 import (
@@ -16,16 +16,19 @@ import (
 )
 
 type settings struct {
-	gold, taxonomy string
-	employers      int
-	cv             bool
-	tags           string
+	gold, taxonomy   string
+	labels, realdata string
+	employers        int
+	cv               bool
+	tags             string
 }
 
 func main() {
 	var s settings
 	flag.StringVar(&s.gold, "gold", "", "directory of the labelled postings and titles")
 	flag.StringVar(&s.taxonomy, "taxonomy", "configs/taxonomy", "directory of the taxonomy; weights.yaml is written there")
+	flag.StringVar(&s.labels, "labels", "", "more labels, of postings that are recorded in -realdata; without it, none")
+	flag.StringVar(&s.realdata, "realdata", "", "directory of recorded postings")
 	flag.IntVar(&s.employers, "employers", 3, "a word becomes a signal when this many employers use it")
 	flag.BoolVar(&s.cv, "cv", false, "only cross-validate, in five folds by employer, and print the figures")
 	flag.StringVar(&s.tags, "tags", "", "with -cv: also write what each posting and title is classified as by the others' weights, as JSONL")
@@ -43,6 +46,13 @@ func run(s settings) error {
 	gold, err := readGold(s.gold)
 	if err != nil {
 		return err
+	}
+	if s.labels != "" {
+		own, err := readOwn(s.labels, s.realdata)
+		if err != nil {
+			return err
+		}
+		gold = append(gold, own...)
 	}
 	t, err := newTrainer(os.DirFS(s.taxonomy), s.employers)
 	if err != nil {
