@@ -45,3 +45,21 @@ func (c *Crawler) SetLeaseRetry(d time.Duration) { c.leaseRetry = d }
 
 // Crawlers is how many crawlers c believes to be at work.
 func (c *Crawler) Crawlers() int { return int(c.fetcher.hosts.crawlers.Load()) }
+
+// SetRateWindow sets over how long an answer must come in fast enough.
+func (c *Crawler) SetRateWindow(d time.Duration) { c.fetcher.transport.window = d }
+
+// SetHostsNow sets the clock of the hosts' queues.
+func (c *Crawler) SetHostsNow(now func() time.Time) { c.fetcher.hosts.now = now }
+
+// Breakers is how many hosts are in each state of their circuit breaker.
+func (c *Crawler) Breakers() map[string]int {
+	out := map[string]int{}
+	for state, n := range c.fetcher.hosts.count() {
+		out[string(state)] = n
+	}
+	return out
+}
+
+// MaxQueries is maxQueries.
+const MaxQueries = maxQueries
