@@ -149,6 +149,34 @@ func TestASiteThatCannotBeReadClosesNothing(t *testing.T) {
 	}
 }
 
+// TestASitemapOfManyIsReadAsFarAsItMay: what lies beyond is said, and closes nothing.
+func TestASitemapOfManyIsReadAsFarAsItMay(t *testing.T) {
+	c := sites(t, "/jobs/1", "/jobs/2")
+	cr := c.crawler(t, site)
+	index := func(n int) {
+		body := "<sitemapindex><sitemap><loc>" + c.URL + "/one.xml</loc></sitemap>"
+		for i := range n {
+			body += fmt.Sprintf("<sitemap><loc>%s/none%d.xml</loc></sitemap>", c.URL, i)
+		}
+		c.Handle("/map.xml", crawltest.Content("application/xml", body+"</sitemapindex>"))
+	}
+	c.Handle("/one.xml", crawltest.Content("text/plain", c.URL+"/jobs/1\n"+c.URL+"/jobs/2\n"))
+	index(500)
+	c.sweep(t, cr).check(t, posting.Complete, c.pageIDs("/jobs/1", "/jobs/2"), "Engineer 1", "Engineer 2")
+	index(1_100)
+	if s := c.sweep(t, cr); s.Verdict != posting.Partial || !strings.Contains(s.Reason, "more than 1000 sitemaps") {
+		t.Errorf("verdict %s, reason %q", s.Verdict, s.Reason)
+	}
+	c.Handle("/map.xml", crawltest.Content("application/xml", "<sitemapindex><sitemap><loc>"+c.URL+"/a.xml</loc></sitemap></sitemapindex>"))
+	for _, hop := range []string{"a b", "b c", "c d", "d e"} {
+		from, to, _ := strings.Cut(hop, " ")
+		c.Handle("/"+from+".xml", crawltest.Content("application/xml", "<sitemapindex><sitemap><loc>"+c.URL+"/"+to+".xml</loc></sitemap></sitemapindex>"))
+	}
+	if s := c.sweep(t, cr); s.Verdict == posting.Complete || !strings.Contains(s.Reason, "deep in one another") {
+		t.Errorf("verdict %s, reason %q", s.Verdict, s.Reason)
+	}
+}
+
 func TestASiteWithoutASitemapIsWalkedByItsLinks(t *testing.T) {
 	c := newCity(t)
 	c.cfg.Sources["jsonld"] = crawl.SourceConfig{BaseURL: c.URL}

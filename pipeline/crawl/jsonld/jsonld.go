@@ -72,6 +72,7 @@ type walk struct {
 	row     int   // pages that failed in a row
 	failed  int   // pages that failed
 	problem error // of the first of them
+	cut     error // why not all that the site lists was looked at
 }
 
 func list(ctx context.Context, b source.Board, fetch source.Fetch, page func(source.Page) error) error {
@@ -94,6 +95,9 @@ func list(ctx context.Context, b source.Board, fetch source.Fetch, page func(sou
 	}
 	if err == nil && w.failed > 0 {
 		err = fmt.Errorf("site %s: %d pages could not be read, the first because %w", b.Board, w.failed, w.problem)
+	}
+	if err == nil && w.cut != nil {
+		err = fmt.Errorf("site %s: %w", b.Board, w.cut)
 	}
 	return err
 }

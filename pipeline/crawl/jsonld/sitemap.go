@@ -39,37 +39,48 @@ func (w *walk) sitemaps(ctx context.Context) ([]entry, error) {
 	}
 	var pages []entry
 	found := false
-	seen := map[string]bool{}
-	for depth, level := 0, start; len(level) > 0 && depth < mostDepth; depth++ {
+	maps, seen := map[string]bool{}, map[string]bool{}
+	level := start
+	for depth := 0; len(level) > 0; depth++ {
+		if depth == mostDepth {
+			w.cut = fmt.Errorf("its sitemaps lie more than %d deep in one another", mostDepth)
+			break
+		}
 		var next []*url.URL
 		for _, at := range level {
-			if seen[at.String()] || len(seen) >= mostSitemaps {
+			if maps[at.String()] {
 				continue
 			}
-			seen[at.String()] = true
-			resp, err := w.fetch(ctx, source.Request{URL: at.String(), Whole: true})
+			if len(maps) == mostSitemaps {
+				w.cut = fmt.Errorf("it has more than %d sitemaps", mostSitemaps)
+				break
+			}
+			maps[at.String()] = true
+			entries, err := w.sitemap(ctx, at)
 			if source.NotFound(err) || source.Forbidden(err) {
 				continue
 			}
 			if err != nil {
 				return nil, fmt.Errorf("sitemap %s: %w", at.Redacted(), err)
 			}
-			entries, err := readSitemap(resp)
-			if err != nil {
-				return nil, fmt.Errorf("sitemap %s: %w", at.Redacted(), err)
-			}
 			found = true
 			for _, e := range entries {
-				u := w.resolve(at, e.loc)
-				switch {
-				case e.sitemap:
+				if e.sitemap {
 					if u, err := at.Parse(e.loc); err == nil && (u.Scheme == "http" || u.Scheme == "https") {
 						next = append(next, u)
 					}
-				case u != nil && !seen[u.String()] && len(pages) < mostPages:
-					seen[u.String()] = true
-					pages = append(pages, entry{loc: u.String(), changed: e.changed})
+					continue
 				}
+				u := w.resolve(at, e.loc)
+				if u == nil || seen[u.String()] {
+					continue
+				}
+				if len(pages) == mostPages {
+					w.cut = fmt.Errorf("its sitemaps list more than %d pages", mostPages)
+					break
+				}
+				seen[u.String()] = true
+				pages = append(pages, entry{loc: u.String(), changed: e.changed})
 			}
 		}
 		level = next
@@ -78,6 +89,14 @@ func (w *walk) sitemaps(ctx context.Context) ([]entry, error) {
 		pages = []entry{}
 	}
 	return pages, nil
+}
+
+func (w *walk) sitemap(ctx context.Context, at *url.URL) ([]entry, error) {
+	resp, err := w.fetch(ctx, source.Request{URL: at.String(), Whole: true})
+	if err != nil {
+		return nil, err
+	}
+	return readSitemap(resp)
 }
 
 // named are the sitemaps that the board's option names, or else robots.txt, or
