@@ -27,6 +27,9 @@ import (
 //go:embed default.yaml
 var defaultYAML []byte
 
+//go:embed boards.yaml
+var boardsYAML []byte
+
 //go:embed taxonomy
 var taxonomy embed.FS
 
@@ -42,6 +45,9 @@ type Config struct {
 
 // Default is the reference page of all settings, as YAML.
 func Default() []byte { return bytes.Clone(defaultYAML) }
+
+// Boards is the list of public boards that ships with jobcity, as YAML.
+func Boards() []byte { return bytes.Clone(boardsYAML) }
 
 // Taxonomy is the taxonomy that ships with jobcity.
 func Taxonomy() (fs.FS, error) { return fs.Sub(taxonomy, "taxonomy") }

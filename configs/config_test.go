@@ -1,6 +1,7 @@
 package configs_test
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -118,5 +119,27 @@ func TestShippedBoardsAndTaxonomyAreInOrder(t *testing.T) {
 	}
 	if err := tag.Check(fsys); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestTheShippedBoardsAreManyAndInOrder(t *testing.T) {
+	boards, err := crawl.ParseBoards("boards.yaml", bytes.NewReader(configs.Boards()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	per := map[string]int{}
+	for _, b := range boards {
+		per[b.Source]++
+		if b.BaseURL != "" && !strings.HasPrefix(b.BaseURL, "https://") {
+			t.Errorf("%s is asked at %s", b.ID(), b.BaseURL)
+		}
+	}
+	for _, source := range []string{"ashby", "greenhouse", "hn", "lever", "personio", "recruitee", "smartrecruiters", "teamtailor", "workable"} {
+		if per[source] == 0 {
+			t.Errorf("no board of %s", source)
+		}
+	}
+	if len(boards) < 300 {
+		t.Errorf("%d boards", len(boards))
 	}
 }

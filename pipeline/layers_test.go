@@ -20,13 +20,16 @@ var layers = map[string][]string{
 	"near":             {},
 	"crawl/source":     {"posting"},
 	"crawl/jobposting": {"posting", "crawl/source"},
+	"crawl/jsonl":      {"posting", "crawl/source"},
+	"crawl/jobsfile":   {"posting", "crawl/source", "crawl/jsonl"},
 	"crawl/*":          {"posting", "crawl/source", "crawl/jobposting"},
-	"crawl":            {"posting", "near", "crawl/source", "crawl/jobposting", "crawl/*"},
+	"crawl":            {"posting", "near", "crawl/source", "crawl/jobposting", "crawl/jsonl", "crawl/jobsfile", "crawl/*"},
 	"bus":              {"posting"},
 	"tag":              {"posting", "near"},
 	"batch":            {"posting", "tag"},
 	"query":            {"near"},
 	"stats":            {},
+	"judge":            {"posting", "tag", "stats"},
 	"store":            {"posting", "query"},
 	"ingest":           {"posting", "tag", "batch", "bus", "store"},
 	"api":              {"near", "query", "stats"},
@@ -45,7 +48,7 @@ var onlyHome = map[string][]string{
 	"github.com/alecthomas/kong":    {},
 	"github.com/vbauerster/mpb":     {},
 	"github.com/PuerkitoBio/":       {"crawl"},
-	"github.com/biter777/countries": {"tag"},
+	"github.com/biter777/countries": {"crawl/source", "tag"},
 }
 
 func TestImportsFlowDownstreamOnly(t *testing.T) {

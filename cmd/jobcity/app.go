@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -14,7 +12,6 @@ import (
 
 	"jobcity/configs"
 	"jobcity/pipeline/bus"
-	"jobcity/pipeline/crawl"
 	"jobcity/pipeline/ingest"
 	"jobcity/pipeline/store"
 	"jobcity/pipeline/tag"
@@ -125,43 +122,6 @@ func (a *app) close() error {
 		errs = append(errs, a.unlock())
 	}
 	return errors.Join(errs...)
-}
-
-// crawler makes the crawler of the boards listed in file, or in boards.yaml of the
-// working folder. It returns nil when there are no boards to crawl.
-func (a *app) crawler(file string) (*crawl.Crawler, error) {
-	boards, name, err := loadBoards(file)
-	if err != nil {
-		return nil, err
-	}
-	if len(boards) == 0 {
-		return nil, nil
-	}
-	cfg := a.cfg.Crawl
-	cfg.Version = version
-	c, err := crawl.New(cfg, boards, a.bus, a.bus, a.log, a.registry)
-	if err != nil {
-		return nil, fmt.Errorf("boards in %s:\n%w", name, err)
-	}
-	return c, nil
-}
-
-// loadBoards reads file; without one, boards.yaml if it is there.
-func loadBoards(file string) (boards []crawl.Board, name string, err error) {
-	name = file
-	if name == "" {
-		name = "boards.yaml"
-	}
-	f, err := os.Open(name)
-	if errors.Is(err, os.ErrNotExist) && file == "" {
-		return nil, name, nil
-	}
-	if err != nil {
-		return nil, name, fmt.Errorf("boards: %w", err)
-	}
-	defer f.Close()
-	boards, err = crawl.ParseBoards(filepath.Base(name), f)
-	return boards, name, err
 }
 
 // stage is one running part of a process.

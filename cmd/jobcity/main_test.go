@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -19,14 +20,18 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"jobcity": main})
 }
 
-// TestScripts runs testdata/script: one file, one story at the command line.
+// TestScripts runs testdata/script: one file, one story at the command line. Each
+// finds a copy of the taxonomy in its folder.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("JOBCITY_NO_PROGRESS", "1")
 			env.Setenv("JOBCITY_LOG_LEVEL", "warn")
-			return nil
+			srv := boardServer()
+			env.Defer(srv.Close)
+			env.Setenv("SERVER", srv.URL)
+			return os.CopyFS(filepath.Join(env.WorkDir, "taxonomy"), os.DirFS("../../configs/taxonomy"))
 		},
 		UpdateScripts: os.Getenv("UPDATE_SCRIPTS") != "",
 	})

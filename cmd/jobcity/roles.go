@@ -11,18 +11,18 @@ import (
 	"jobcity/pipeline/ingest"
 )
 
-// crawlFlags are what the commands that crawl share.
-type crawlFlags struct {
-	Boards string `type:"existingfile" placeholder:"FILE" env:"JOBCITY_BOARDS" help:"The boards to crawl; default boards.yaml in the working folder, if there is one."`
-}
-
 type upCmd struct {
 	crawlFlags
+	Crawl  bool   `env:"JOBCITY_CRAWL" help:"Crawl: the boards of your file, or if there is none jobcity's own list of public boards. Needs a contact address."`
 	Listen string `default:"127.0.0.1:8080" env:"JOBCITY_LISTEN" help:"Address of the API."`
 }
 
 func (c upCmd) Run(ctx context.Context, e *env) error {
-	return e.serveAll(ctx, c.Listen, func(a *app) (*crawl.Crawler, error) { return a.crawler(c.Boards) }, nil)
+	plan, err := c.plan(e)
+	if err != nil {
+		return err
+	}
+	return e.serveAll(ctx, c.Listen, func(a *app) (*crawl.Crawler, error) { return a.crawler(plan) }, nil)
 }
 
 // serveAll runs everything in one process until ctx ends. The crawler may be nil.
@@ -47,8 +47,6 @@ func (e *env) serveAll(ctx context.Context, listen string, crawler func(*app) (*
 	var stages []stage
 	if c != nil {
 		stages = append(stages, stage{"crawl", c.Run})
-	} else {
-		e.log.Info("no boards to crawl: name them in boards.yaml, or import files")
 	}
 	stages = append(stages,
 		stage{"tag", ingest.NewTagging(a.cfg.Ingest, a.cfg.Batch, a.bus, a.tagger, a.log).Run},
@@ -74,6 +72,16 @@ type crawlCmd struct {
 }
 
 func (c crawlCmd) Run(ctx context.Context, e *env) (err error) {
+	plan, err := e.plan(c.crawlFlags)
+	if err == nil && plan.shipped {
+		err = plan.needContact()
+	}
+	if err != nil {
+		return err
+	}
+	if len(plan.boards) == 0 {
+		return usageError{errors.New("no boards to crawl: make boards.yaml with 'jobcity boards add URL', give --boards FILE, or start from jobcity's own list with 'jobcity boards list --print > boards.yaml'")}
+	}
 	a, err := e.newApp()
 	if err != nil {
 		return err
@@ -82,12 +90,9 @@ func (c crawlCmd) Run(ctx context.Context, e *env) (err error) {
 	if err := a.openBus(ctx); err != nil {
 		return err
 	}
-	crawler, err := a.crawler(c.Boards)
+	crawler, err := a.crawler(plan)
 	if err != nil {
 		return err
-	}
-	if crawler == nil {
-		return usageError{errors.New("no boards to crawl: give --boards FILE, or make boards.yaml")}
 	}
 	if !c.Once {
 		return runStages(ctx, stage{"crawl", crawler.Run})

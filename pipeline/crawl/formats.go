@@ -3,7 +3,6 @@ package crawl
 import (
 	"bufio"
 	"bytes"
-	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -14,10 +13,19 @@ import (
 	"strings"
 
 	"jobcity/pipeline/crawl/ashby"
+	"jobcity/pipeline/crawl/bamboohr"
 	"jobcity/pipeline/crawl/greenhouse"
 	"jobcity/pipeline/crawl/hn"
 	"jobcity/pipeline/crawl/jsonl"
+	"jobcity/pipeline/crawl/lever"
+	"jobcity/pipeline/crawl/personio"
+	"jobcity/pipeline/crawl/recruitee"
+	"jobcity/pipeline/crawl/rss"
+	"jobcity/pipeline/crawl/smartrecruiters"
 	"jobcity/pipeline/crawl/source"
+	"jobcity/pipeline/crawl/teamtailor"
+	"jobcity/pipeline/crawl/workable"
+	"jobcity/pipeline/crawl/workday"
 	"jobcity/pipeline/posting"
 )
 
@@ -42,8 +50,32 @@ func (f *fileReader) read(format string, in *bufio.Reader) error {
 		return f.document(in, "ashby", f.o.Board, ashby.Decode)
 	case "greenhouse":
 		return f.document(in, "greenhouse", f.o.Board, greenhouse.Decode)
+	case "lever":
+		return f.document(in, "lever", f.o.Board, lever.Decode)
+	case "recruitee":
+		return f.document(in, "recruitee", f.o.Board, recruitee.Decode)
+	case "workable":
+		return f.document(in, "workable", f.o.Board, workable.Decode)
+	case "smartrecruiters":
+		return f.objects(in, func(raw []byte) (posting.Posting, error) { return smartrecruiters.DecodeSaved(raw, f.o.Board) })
+	case "personio":
+		return f.document(in, "personio", f.o.Board, personio.Decode)
+	case "teamtailor":
+		return f.document(in, "teamtailor", f.o.Board, teamtailor.Decode)
+	case "teamtailor rss":
+		return f.document(in, "teamtailor", f.o.Board, teamtailor.DecodeRSS)
+	case "bamboohr":
+		return f.objects(in, func(raw []byte) (posting.Posting, error) { return bamboohr.DecodeSaved(raw, f.o.Board) })
+	case "workday":
+		return f.objects(in, func(raw []byte) (posting.Posting, error) { return workday.DecodeSaved(raw, f.o.Board) })
 	case "hn thread":
 		return f.document(in, "hn", hn.Board, hn.Decode)
+	case "rss":
+		return f.document(in, "rss", f.o.Board, rss.Decode)
+	case "warc":
+		return f.archive(in)
+	case "nquads":
+		return f.quads(in)
 	case "greenhouse list":
 		return f.elements(in, "", func(where string, raw []byte) error { return f.decoded(where, raw, greenhouse.DecodeListed) })
 	case "hn items":
@@ -68,11 +100,26 @@ func (f *fileReader) decoded(where string, raw []byte, decode func([]byte) (post
 	return f.add(where, raw, p)
 }
 
+// objects reads JSON objects one after another.
+func (f *fileReader) objects(in io.Reader, decode func([]byte) (posting.Posting, error)) error {
+	dec := json.NewDecoder(in)
+	for i := 0; dec.More(); i++ {
+		var raw json.RawMessage
+		if err := dec.Decode(&raw); err != nil {
+			return fmt.Errorf("object %d: %w", i, jsonl.ReadError(err))
+		}
+		if err := f.decoded(fmt.Sprintf("%s#%d", f.name, i), raw, decode); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // document reads a saved board.
 func (f *fileReader) document(in io.Reader, src, board string, decode func([]byte, source.Board) ([]posting.Posting, []source.Bad, error)) error {
 	body, err := io.ReadAll(io.LimitReader(in, maxDocument+1))
 	if err != nil {
-		return readError(err)
+		return jsonl.ReadError(err)
 	}
 	if len(body) > maxDocument {
 		return fmt.Errorf("a saved board larger than %d MiB", maxDocument>>20)
@@ -100,95 +147,22 @@ func (f *fileReader) document(in io.Reader, src, board string, decode func([]byt
 
 // elements streams the objects of a JSON list, or of the list under key.
 func (f *fileReader) elements(in io.Reader, key string, each func(where string, raw []byte) error) error {
-	dec := json.NewDecoder(in)
-	if err := enterList(dec, key); err != nil {
-		return err
-	}
-	for i := 0; dec.More(); i++ {
-		var raw json.RawMessage
-		if err := dec.Decode(&raw); err != nil {
-			return fmt.Errorf("element %d: %w", i, readError(err))
-		}
-		if err := each(fmt.Sprintf("%s#%d", f.name, i), raw); err != nil {
-			return err
-		}
-	}
-	_, err := dec.Token()
-	return readError(err)
-}
-
-// enterList steps into the list that is the document, or is under key in it.
-func enterList(dec *json.Decoder, key string) error {
-	t, err := dec.Token()
-	if err != nil {
-		return readError(err)
-	}
-	if t == json.Delim('[') {
-		return nil
-	}
-	for dec.More() {
-		name, err := dec.Token()
-		if err != nil {
-			return readError(err)
-		}
-		if name == key {
-			if t, err = dec.Token(); err != nil {
-				return readError(err)
-			}
-			if t != json.Delim('[') {
-				return fmt.Errorf("%q is not a list", key)
-			}
-			return nil
-		}
-		var skip json.RawMessage
-		if err := dec.Decode(&skip); err != nil {
-			return readError(err)
-		}
-	}
-	return fmt.Errorf("no list %q", key)
+	return jsonl.Elements(in, key, func(i int, raw []byte) error { return each(fmt.Sprintf("%s#%d", f.name, i), raw) })
 }
 
 // lines streams JSONL. A line that is too long is passed over.
 func (f *fileReader) lines(in *bufio.Reader) error {
-	for n := 1; ; n++ {
-		line, tooLong, err := readLine(in)
-		if err != nil && !errors.Is(err, io.EOF) {
-			return fmt.Errorf("line %d: %w", n, readError(err))
-		}
+	return jsonl.Lines(in, func(n int, line []byte, tooLong bool) error {
 		where := fmt.Sprintf("%s:%d", f.name, n)
 		trimmed := bytes.TrimSpace(line)
-		var fault error
 		switch {
 		case tooLong:
-			fault = f.reject(where, fmt.Sprintf("a line longer than %d MiB", jsonl.MaxLine>>20), line)
+			return f.reject(where, fmt.Sprintf("a line longer than %d MiB", jsonl.MaxLine>>20), line)
 		case len(trimmed) > 0:
-			fault = f.line(where, trimmed)
+			return f.line(where, trimmed)
 		}
-		if fault != nil {
-			return fault
-		}
-		if err != nil {
-			return nil
-		}
-	}
-}
-
-// readLine returns the next line, or its beginning if it is too long. It is valid
-// until the next call.
-func readLine(in *bufio.Reader) (line []byte, tooLong bool, err error) {
-	line, err = in.ReadSlice('\n')
-	if !errors.Is(err, bufio.ErrBufferFull) {
-		return line, false, err
-	}
-	line = slices.Clone(line)
-	for errors.Is(err, bufio.ErrBufferFull) {
-		var more []byte
-		more, err = in.ReadSlice('\n')
-		if tooLong = tooLong || len(line)+len(more) > jsonl.MaxLine; !tooLong {
-			line = append(line, more...)
-		}
-	}
-	return line, tooLong, err
+		return nil
+	})
 }
 
 // line reads one object of the exchange form.
@@ -222,46 +196,23 @@ func (f *fileReader) placed(p posting.Posting) posting.Posting {
 
 // rows streams a CSV file with a header row.
 func (f *fileReader) rows(in io.Reader, decode func(map[string]string) (posting.Posting, error)) error {
-	r := csv.NewReader(in)
-	r.FieldsPerRecord, r.LazyQuotes, r.ReuseRecord = -1, true, true
-	first, err := r.Read()
-	if err != nil {
-		return readError(err)
-	}
-	header := make([]string, len(first))
-	for i, cell := range first {
-		header[i] = columnName(cell)
-		if !slices.Contains(jsonl.Fields(), header[i]) && header[i] != "" && f.report.Format == "csv" {
-			f.unknown[header[i]] = true
-		}
-	}
-	for {
-		row, err := r.Read()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return readError(err)
-		}
-		lineNo, _ := r.FieldPos(0)
-		where := fmt.Sprintf("%s:%d", f.name, lineNo)
-		fields := map[string]string{"line": strconv.Itoa(lineNo)}
-		for i, cell := range row {
-			if i < len(header) {
-				fields[header[i]] = cell
+	header := func(columns []string) error {
+		for _, c := range columns {
+			if !slices.Contains(jsonl.Fields(), c) && c != "" && f.report.Format == "csv" {
+				f.unknown[c] = true
 			}
 		}
-		raw := []byte(strings.Join(row, ","))
-		p, err := decode(fields)
-		if err != nil {
-			err = f.reject(where, err.Error(), raw)
-		} else {
-			err = f.add(where, raw, f.placed(p))
-		}
-		if err != nil {
-			return err
-		}
+		return nil
 	}
+	return jsonl.Rows(in, header, func(row jsonl.Row) error {
+		where := fmt.Sprintf("%s:%d", f.name, row.Line)
+		row.Fields["line"] = strconv.Itoa(row.Line)
+		p, err := decode(row.Fields)
+		if err != nil {
+			return f.reject(where, err.Error(), row.Raw)
+		}
+		return f.add(where, row.Raw, f.placed(p))
+	})
 }
 
 // glassdoor reads a row of the data set "glassdoor_jobs.csv": -1 stands for
@@ -286,15 +237,4 @@ func (f *fileReader) glassdoor(row map[string]string) (posting.Posting, error) {
 		p.Salary = &posting.Salary{Text: pay}
 	}
 	return p, nil
-}
-
-// readError says plainly that a file ends too early.
-func readError(err error) error {
-	switch {
-	case err == nil:
-		return nil
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return errors.New("the file is cut short")
-	}
-	return fmt.Errorf("read: %w", err)
 }

@@ -9,9 +9,20 @@ import (
 	"strings"
 
 	"jobcity/pipeline/crawl/ashby"
+	"jobcity/pipeline/crawl/bamboohr"
 	"jobcity/pipeline/crawl/greenhouse"
 	"jobcity/pipeline/crawl/hn"
+	"jobcity/pipeline/crawl/jobsfile"
+	"jobcity/pipeline/crawl/jsonld"
+	"jobcity/pipeline/crawl/lever"
+	"jobcity/pipeline/crawl/personio"
+	"jobcity/pipeline/crawl/recruitee"
+	"jobcity/pipeline/crawl/rss"
+	"jobcity/pipeline/crawl/smartrecruiters"
 	"jobcity/pipeline/crawl/source"
+	"jobcity/pipeline/crawl/teamtailor"
+	"jobcity/pipeline/crawl/workable"
+	"jobcity/pipeline/crawl/workday"
 	"jobcity/pipeline/near"
 )
 
@@ -21,9 +32,20 @@ type Board = source.Board
 // sources are the board formats by name.
 func sources() map[string]source.Source {
 	return map[string]source.Source{
-		"ashby":      ashby.Source(),
-		"greenhouse": greenhouse.Source(),
-		"hn":         hn.Source(),
+		"ashby":           ashby.Source(),
+		"bamboohr":        bamboohr.Source(),
+		"greenhouse":      greenhouse.Source(),
+		"hn":              hn.Source(),
+		"jobsfile":        jobsfile.Source(),
+		"jsonld":          jsonld.Source(),
+		"lever":           lever.Source(),
+		"personio":        personio.Source(),
+		"recruitee":       recruitee.Source(),
+		"rss":             rss.Source(),
+		"smartrecruiters": smartrecruiters.Source(),
+		"teamtailor":      teamtailor.Source(),
+		"workable":        workable.Source(),
+		"workday":         workday.Source(),
 	}
 }
 

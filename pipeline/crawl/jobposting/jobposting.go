@@ -135,6 +135,10 @@ func Postings(trees []*Node, pageURL string, seen time.Time) []Found {
 		return nil
 	}
 	link(trees)
+	u := unfolding{path: map[*Node]bool{}, left: maxUnfolded}
+	for i, n := range nodes {
+		nodes[i] = u.unfold(n, 0)
+	}
 	out := make([]Found, 0, len(nodes))
 	for _, n := range nodes {
 		out = append(out, read(n, pageURL, seen))

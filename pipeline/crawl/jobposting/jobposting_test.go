@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"jobcity/pipeline/crawl/jobposting"
 	"jobcity/pipeline/posting"
@@ -255,7 +256,7 @@ func TestEmploymentTypes(t *testing.T) {
 func TestPrepareTakesWhateverIsExtracted(t *testing.T) {
 	f := one(t, ld("{\"@type\":\"JobPosting\",\"title\":\"En\xffgineer\x00\",\"description\":\"a\xffb\"}"))
 	f.Posting.Source, f.Posting.Board = "jsonld", "acme"
-	if err := f.Posting.Prepare(); err != nil || strings.ContainsAny(f.Posting.Title+f.Posting.Text, "\x00\xff") {
+	if err := f.Posting.Prepare(); err != nil || !utf8.ValidString(f.Posting.Title+f.Posting.Text) || strings.Contains(f.Posting.Title+f.Posting.Text, "\x00") {
 		t.Errorf("got %+v, %v", f.Posting, err)
 	}
 }

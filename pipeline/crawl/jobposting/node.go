@@ -138,3 +138,38 @@ func link(trees []*Node) {
 		})
 	}
 }
+
+// maxUnfolded is how many things and texts the postings of one page may come to
+// when everything that is joined by its id is written out.
+const maxUnfolded = 300_000
+
+// unfolding copies trees so that each thing stands in one place: a page may join
+// things in circles, and one thing in so many places that walking it never ends.
+type unfolding struct {
+	path map[*Node]bool // from the root to here
+	left int
+}
+
+// unfold copies n. What leads back to a thing that it is inside of, lies too deep or
+// is too much is only named.
+func (u *unfolding) unfold(n *Node, depth int) *Node {
+	if len(n.Props) == 0 {
+		return n
+	}
+	if u.path[n] || depth > maxDepth || u.left <= 0 {
+		return &Node{ID: n.ID}
+	}
+	u.path[n] = true
+	whole := *n
+	whole.Props = make([]Prop, len(n.Props))
+	for i, p := range n.Props {
+		values := p.Values[:min(len(p.Values), max(u.left, 0))]
+		u.left -= len(values)
+		whole.Props[i] = Prop{Name: p.Name, Values: make([]*Node, len(values))}
+		for j, v := range values {
+			whole.Props[i].Values[j] = u.unfold(v, depth+1)
+		}
+	}
+	delete(u.path, n)
+	return &whole
+}

@@ -45,7 +45,8 @@ func Fields() []string {
 // DecodeLine reads one line. Source and board are set only if the line states
 // them, and the text is exactly as it stands there: the posting is not prepared.
 // unknown are the names of fields that are not part of the form, sorted; they are
-// kept out. The error is a [*FieldError] where one field is to blame.
+// kept out. The error is a [*FieldError] where one field is to blame; p has its id
+// then, if that could be read.
 func DecodeLine(line []byte) (p posting.Posting, unknown []string, err error) {
 	var fields map[string]json.RawMessage
 	if err := json.Unmarshal(line, &fields); err != nil {
@@ -63,6 +64,7 @@ func DecodeLine(line []byte) (p posting.Posting, unknown []string, err error) {
 	if raw, ok := fields["id"]; ok && json.Unmarshal(raw, &id) != nil {
 		return p, unknown, &FieldError{"id", "must be a string or a number"}
 	}
+	p.NativeID = string(id)
 	text := map[string]string{"id": string(id)}
 	for _, name := range []string{"title", "text", "source", "board", "employer", "url", "posted_on", "closed_on", "employment_type", "workplace"} {
 		var s string

@@ -77,19 +77,44 @@ func array[T any](dec *json.Decoder, body []byte, what string, item func(int, []
 		start := dec.InputOffset()
 		var v T
 		err := dec.Decode(&v)
-		var misfit *json.UnmarshalTypeError
-		if err != nil && !errors.As(err, &misfit) {
-			return broken(err)
+		misfit, err := sortOut(err)
+		if err != nil {
+			return err
 		}
-		if misfit != nil {
-			err = fmt.Errorf("field %s: found %s where %s belongs", misfit.Field, misfit.Value, jsonName(misfit.Type))
-		}
-		item(i, bytes.TrimLeft(body[start:dec.InputOffset()], ", \t\r\n"), v, err)
+		item(i, bytes.TrimLeft(body[start:dec.InputOffset()], ", \t\r\n"), v, misfit)
 	}
 	if _, err := dec.Token(); err != nil {
 		return broken(err)
 	}
 	return nil
+}
+
+// sortOut tells a value of the wrong type, which is one field's fault, from JSON
+// that cannot be read at all.
+func sortOut(err error) (misfit, broke error) {
+	var typed *json.UnmarshalTypeError
+	switch {
+	case err == nil:
+		return nil, nil
+	case errors.As(err, &typed):
+		found := fmt.Sprintf("found %s where %s belongs", typed.Value, jsonName(typed.Type))
+		if typed.Field != "" {
+			found = "field " + typed.Field + ": " + found
+		}
+		return errors.New(found), nil
+	}
+	return nil, broken(err)
+}
+
+// One decodes the JSON object body in the way of [Items]: with misfit, v holds the
+// fields that fit.
+func One[T any](body []byte) (v T, misfit, err error) {
+	body = bytes.TrimPrefix(body, mark)
+	if err := looksLikeJSON(body, '{'); err != nil {
+		return v, nil, err
+	}
+	misfit, err = sortOut(json.Unmarshal(body, &v))
+	return v, misfit, err
 }
 
 // jsonName is what JSON calls the values that fit t.

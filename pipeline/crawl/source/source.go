@@ -7,6 +7,8 @@ package source
 
 import (
 	"context"
+	"errors"
+	"net/http"
 	"time"
 
 	"jobcity/pipeline/posting"
@@ -44,6 +46,11 @@ type Source struct {
 // to be held in memory.
 type List func(ctx context.Context, b Board, fetch Fetch, page func(Page) error) error
 
+// ErrNewest is what a [List] returns when it has read all that the board shows and
+// the board shows only its newest postings, as feeds do. The sweep is partial, with
+// this as its reason: a posting that is not listed any more may still be open.
+var ErrNewest = errors.New("the board shows only its newest postings; those it lists no more may still be open")
+
 // Fetch makes one polite request, with retries, and answers 200 or, when nothing
 // has changed since the last sweep, NotModified. Everything else is an error.
 type Fetch func(ctx context.Context, r Request) (Response, error)
@@ -59,14 +66,18 @@ type Request struct {
 	URL     string
 	Body    []byte
 	Version string
+	HTML    bool // a web page is asked for, not JSON
+	Whole   bool // the answer is needed as a whole: it is never NotModified
 }
 
 // Response is an answer to a [Request].
 type Response struct {
 	Request     Request
-	Body        []byte // decoded; empty if NotModified
-	NotModified bool   // as at the last sweep: its postings are still listed
-	Memo        string // what the Page of the last sweep noted, if NotModified
+	Body        []byte      // decoded; empty if NotModified
+	NotModified bool        // as at the last sweep: its postings are still listed
+	Memo        string      // what the Page of the last sweep noted, if NotModified
+	Header      http.Header // nil if NotModified
+	Limit       int64       // largest answer that is read, in bytes; also of what a packed file in Body unpacks to
 }
 
 // Page is what one response held. Of a response that was not modified only
