@@ -85,7 +85,7 @@ func tokenize(b *testing.B, client *http.Client, url string) {
 		case html.ErrorToken:
 			return
 		case html.StartTagToken:
-			z.Token()
+			z.TagName()
 		}
 	}
 }
