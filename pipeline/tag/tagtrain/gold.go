@@ -20,7 +20,7 @@ type label struct {
 	Districts []string `json:"districts"`
 	Streets   []string `json:"streets"`
 	Street    string   `json:"street"`
-	Facets    []string `json:"facets"`
+	Facets    []string `json:"facets"` // nil if nobody looked for them
 }
 
 // example is a posting to learn from, and how much it counts.

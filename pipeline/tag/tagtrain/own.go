@@ -11,8 +11,9 @@ import (
 	"jobcity/pipeline/posting"
 )
 
-// readOwn reads the project's own labels, which name public postings by id and
-// hold no text, and finds the texts among the recorded ones in dir: saved Ashby
+// readOwn reads the project's own labels of standing, primary district and
+// streets, one quick reading each, which name public postings by id and hold no
+// text, and finds the texts among the recorded ones in dir: saved Ashby
 // boards and months of Hacker News. A posting that is not there is left out.
 func readOwn(file, dir string) ([]example, error) {
 	labels, err := readLines[label](file)
