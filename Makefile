@@ -5,7 +5,7 @@ export GOFLAGS := -buildvcs=false -tags=$(TAGS)
 export CGO_ENABLED := 1
 LINT := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 GOLD ?= ../shared/gold
-OCCUPATIONS ?= ../shared/taxonomy/esco/occupations_augmented.csv
+REALDATA ?= ../shared/realdata
 GOBIN := $(shell go env GOPATH)/bin
 
 .PHONY: help
@@ -47,14 +47,12 @@ bench: ## benchmarks beside the code
 	go test -run '^$$' -bench . -benchmem ./pipeline/...
 
 .PHONY: train
-train: ## learn the tagger's weights from labelled postings (GOLD=folder, OCCUPATIONS=ESCO's titles)
-	go run ./pipeline/tag/tagtrain -gold $(GOLD) -occupations $(OCCUPATIONS)
+train: ## learn the tagger's weights from labelled postings (GOLD, REALDATA=folders)
+	go run ./pipeline/tag/tagtrain -gold $(GOLD) -labels pipeline/tag/tagtrain/labels.jsonl -realdata $(REALDATA)
 	go test ./pipeline/tag -run TestLearnWorth -args -learn
 
 .PHONY: quality
-quality: build ## score the tagger against labelled postings (GOLD=folder with labels and score.py)
-	go run ./pipeline/tag/tagtrain -gold $(GOLD) -cv
-	@for set in train dev titles; do \
-		postings=$(GOLD)/$$set.postings.jsonl; test -f $$postings || postings=$(GOLD)/$$set.labels.jsonl; \
-		echo "== $$set"; bin/jobcity tag $$postings 2>/dev/null | python3 $(GOLD)/score.py $(GOLD)/$$set.labels.jsonl -; \
-	done
+quality: ## the quality card: the tagger against labels and weak labels; rewrites its section of README.md (GOLD, REALDATA=folders)
+	@mkdir -p bin
+	@test ! -d $(GOLD) || go run ./pipeline/tag/tagtrain -gold $(GOLD) -labels pipeline/tag/tagtrain/labels.jsonl -realdata $(REALDATA) -cv -tags bin/cv.jsonl >/dev/null
+	@go run ./pipeline/tag/tagquality -gold $(GOLD) -cv bin/cv.jsonl -realdata $(REALDATA) -readme README.md

@@ -9,6 +9,7 @@
 //	  - crawl: boards and files to postings and sweeps; one folder per format
 //	  - bus: postings, batches and sweeps over JetStream, embedded or a cluster
 //	  - tag: text to districts, skills, mix and facts, with evidence; pure
+//	  - judge: how good the tags are, and what a change of the taxonomy does
 //	  - batch: tagged postings to Arrow record batches
 //	  - store: Arrow to DuckDB; bound statements; snapshots
 //	  - ingest: the loops that join bus, tag, batch and store and settle messages

@@ -148,4 +148,4 @@ On terms of service: the boards are public and made to be read, and jobcity obey
 host one thing at a time and stays away when told to. Whether you may collect postings, keep them and
 publish what you make of them is another matter: it depends on each site's terms and on the law where
 you are (copyright, database rights, protection of personal data). You are the one who crawls. Read the
-terms of the boards on your list, keep it to what you need, and take a board off when its owner asks.`)}
+terms of the boards on your list, keep it to what you need, and take a board off when its owner asks`)}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"time"
 
 	"jobcity/pipeline/crawl"
 	"jobcity/pipeline/ingest"
@@ -14,7 +15,8 @@ import (
 type importCmd struct {
 	Files  []string `arg:"" help:"Files; '-' is standard input."`
 	Source string   `placeholder:"NAME" help:"Source of postings that name none; default 'file', or what the format is."`
-	Board  string   `placeholder:"NAME" help:"Board of postings that name none; default the file's name."`
+	Board  string   `placeholder:"NAME" help:"Board of postings that name none; default the file's name, for web archives and N-Quads the site."`
+	Seen   string   `placeholder:"DATE" help:"When the postings were seen, as an ISO date or RFC 3339, for files that do not say; default now."`
 }
 
 // publisher takes what an import reads: the bus, or the running server.
@@ -25,6 +27,9 @@ type publisher interface {
 }
 
 func (c importCmd) Run(ctx context.Context, e *env) (err error) {
+	if _, err := c.seenAt(); err != nil {
+		return err
+	}
 	for _, f := range c.Files {
 		if f == "-" {
 			continue
@@ -85,6 +90,19 @@ func partly(rejected int) error {
 	return fmt.Errorf("%w: %d postings went to the dead letters", errPartly, rejected)
 }
 
+// seenAt is --seen; zero if it is not given.
+func (c importCmd) seenAt() (time.Time, error) {
+	if c.Seen == "" {
+		return time.Time{}, nil
+	}
+	for _, layout := range []string{time.DateOnly, time.RFC3339} {
+		if t, err := time.Parse(layout, c.Seen); err == nil && t.Before(time.Now()) {
+			return t, nil
+		}
+	}
+	return time.Time{}, usageError{fmt.Errorf("--seen: must be an ISO date or RFC 3339 in the past (got %q)", c.Seen)}
+}
+
 // publishRows is how many postings are published at a time: one atomic batch.
 const publishRows = 1000
 
@@ -125,8 +143,12 @@ func (c importCmd) readFile(ctx context.Context, e *env, name string, to publish
 		waiting = waiting[:0]
 		return err
 	}
+	seen, err := c.seenAt()
+	if err != nil {
+		return crawl.Report{}, err
+	}
 	report, err := crawl.ReadFile(ctx, name, in, crawl.ReadOptions{
-		Source: c.Source, Board: c.Board,
+		Source: c.Source, Board: c.Board, SeenAt: seen,
 		Dead: func(d posting.DeadLetter) error {
 			fmt.Fprintf(e.stderr, "jobcity: %s: %s\n", d.Where, d.Reason)
 			return to.PublishDead(ctx, d)

@@ -47,7 +47,7 @@ type cli struct {
 	Crawl   crawlCmd   `cmd:"" help:"Only crawl: publish postings and sweeps to the bus."`
 	Work    workCmd    `cmd:"" help:"Only tag: postings on the bus to record batches on the bus."`
 	Serve   serveCmd   `cmd:"" help:"Only store and answer: follow the bus into DuckDB, serve the API."`
-	Import  importCmd  `cmd:"" help:"Postings from files: JSONL, CSV, saved board responses, HN months; .gz and .zst; '-' for standard input."`
+	Import  importCmd  `cmd:"" help:"Postings from files: JSONL, CSV, saved board responses and feeds, HN months, web archives (WARC), N-Quads; .gz and .zst; '-' for standard input."`
 	Tag     tagCmd     `cmd:"" help:"Tag postings (JSONL or plain text) and print the tags as JSONL; no bus, no database."`
 	Query   queryCmd   `cmd:"" help:"Run a trend; without a name, list them."`
 	SQL     sqlCmd     `cmd:"" name:"sql" help:"Free read-only SQL over the tables."`

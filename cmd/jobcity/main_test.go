@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -19,7 +20,8 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"jobcity": main})
 }
 
-// TestScripts runs testdata/script: one file, one story at the command line.
+// TestScripts runs testdata/script: one file, one story at the command line. Each
+// finds a copy of the taxonomy in its folder.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
@@ -29,7 +31,7 @@ func TestScripts(t *testing.T) {
 			srv := boardServer()
 			env.Defer(srv.Close)
 			env.Setenv("SERVER", srv.URL)
-			return nil
+			return os.CopyFS(filepath.Join(env.WorkDir, "taxonomy"), os.DirFS("../../configs/taxonomy"))
 		},
 		UpdateScripts: os.Getenv("UPDATE_SCRIPTS") != "",
 	})

@@ -19,14 +19,22 @@ import (
 )
 
 type tagCmd struct {
-	File    string `arg:"" optional:"" default:"-" help:"Postings, one JSON object a line, or one posting as plain text; '-' is standard input."`
-	Explain bool   `help:"Show a person why: the words behind each tag, and what nearly made one."`
+	File    string `arg:"" optional:"" default:"-" help:"Postings, one JSON object a line, or one posting as plain text; '-' is standard input. With --compare also a folder, and any file that import reads."`
+	Explain bool   `help:"Show a person why: the words behind each tag, and what nearly made one." xor:"how"`
+	Compare string `type:"path" placeholder:"DIR" help:"Tag under the taxonomy in DIR too and report which postings and shares change from it to today's." xor:"how"`
+	formatFlags
 }
 
 // maxLine is the longest line of JSONL that is read.
 const maxLine = 16 << 20
 
 func (c tagCmd) Run(ctx context.Context, e *env) error {
+	if c.Compare != "" {
+		return c.compare(ctx, e)
+	}
+	if c.Format != "" {
+		return usageError{errors.New("tag: --format goes with --compare: tags are JSONL, one object a line")}
+	}
 	in := e.stdin
 	if c.File != "-" {
 		f, err := os.Open(c.File)

@@ -43,16 +43,19 @@ type Bus struct {
 	nc      *nats.Conn
 	js      jetstream.JetStream
 	boards  jetstream.KeyValue
+	leases  jetstream.KeyValue
 	metrics metrics
 	lost    lost
-	free    func(dir string) (uint64, error) // bytes left on the disk of the embedded server
+
+	leaseTime time.Duration
+	free      func(dir string) (uint64, error) // bytes left on the disk of the embedded server
 }
 
 // Open starts the embedded server under dataDir/bus, or connects to cfg.URL, and
 // makes the streams. The caller holds the [Lock] on dataDir. Metrics go to reg
 // unless it is nil.
 func Open(ctx context.Context, cfg Config, dataDir string, log *slog.Logger, reg prometheus.Registerer) (*Bus, error) {
-	b := &Bus{log: log.With("component", "bus"), metrics: newMetrics(reg), free: freeBytes}
+	b := &Bus{log: log.With("component", "bus"), metrics: newMetrics(reg), leaseTime: cfg.Lease, free: freeBytes}
 	var err error
 	if cfg.URL == "" {
 		err = b.embed(cfg, filepath.Join(dataDir, "bus"))
@@ -149,6 +152,13 @@ func (b *Bus) prepare(ctx context.Context, cfg Config) error {
 	})
 	if err != nil {
 		return fmt.Errorf("bucket boards: %w", err)
+	}
+	b.leases, err = js.CreateOrUpdateKeyValue(ctx, jetstream.KeyValueConfig{
+		Bucket: leasesBucket, Description: "which crawler works on which board", TTL: cfg.Lease,
+		Storage: jetstream.MemoryStorage, Replicas: cfg.Replicas, MaxBytes: 16 << 20,
+	})
+	if err != nil {
+		return fmt.Errorf("bucket leases: %w", err)
 	}
 	return nil
 }

@@ -40,7 +40,7 @@ func TestMain(m *testing.M) {
 }
 
 func config() bus.Config {
-	return bus.Config{Replicas: 1, MaxBytes: 64 << 20, ConnectTimeout: 20 * time.Second}
+	return bus.Config{Replicas: 1, MaxBytes: 64 << 20, ConnectTimeout: 20 * time.Second, Lease: 30 * time.Second}
 }
 
 var quiet = slog.New(slog.DiscardHandler)

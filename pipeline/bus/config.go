@@ -13,6 +13,7 @@ type Config struct {
 	Replicas       int           `yaml:"replicas"`        // copies of each stream on a cluster, 1 to 5
 	MaxBytes       int64         `yaml:"max_bytes"`       // size of each stream; a full stream holds up its writers, nothing is dropped
 	ConnectTimeout time.Duration `yaml:"connect_timeout"` // how long to wait for url
+	Lease          time.Duration `yaml:"lease"`           // after which others take over the boards of a crawler that died, at least 100ms; the same for all crawlers
 }
 
 // Validate reports every setting that is out of bounds.
@@ -29,6 +30,9 @@ func (c Config) Validate() error {
 	}
 	if c.ConnectTimeout <= 0 {
 		errs = append(errs, fmt.Errorf("connect_timeout: must be positive (got %s)", c.ConnectTimeout))
+	}
+	if c.Lease < 100*time.Millisecond {
+		errs = append(errs, fmt.Errorf("lease: must be at least 100ms (got %s)", c.Lease))
 	}
 	return errors.Join(errs...)
 }

@@ -25,6 +25,8 @@ type Config struct {
 	Retries           int                     `yaml:"retries"`             // further tries after 429, 5xx or a broken connection, 0 to 10; default 2
 	Timeout           time.Duration           `yaml:"timeout"`             // for one request with its whole answer; default 1m
 	MaxBodyBytes      int64                   `yaml:"max_body_bytes"`      // largest answer, decoded; default 64 MiB
+	MinRate           int64                   `yaml:"min_rate"`            // an answer that comes in slower, in bytes a second over 10s, is cut off; default 1024, 0: none is
+	MaxRequests       int                     `yaml:"max_requests"`        // requests of one sweep of a board, with redirects; default 50000
 	AllowPrivateHosts []string                `yaml:"allow_private_hosts"` // hosts, host:port, addresses or networks inside your own net that may be asked; default none
 	Sources           map[string]SourceConfig `yaml:"sources"`             // by name of the source
 
@@ -43,7 +45,7 @@ func DefaultConfig() Config {
 		Concurrency: 16, PerHost: 1,
 		MinDelay: 500 * time.Millisecond, MaxDelay: time.Minute,
 		MaxCrawlDelay: 30 * time.Second, MaxRetryAfter: 10 * time.Minute,
-		Retries: 2, Timeout: time.Minute, MaxBodyBytes: 64 << 20,
+		Retries: 2, Timeout: time.Minute, MaxBodyBytes: 64 << 20, MinRate: 1 << 10, MaxRequests: 50_000,
 	}
 }
 
@@ -66,6 +68,8 @@ func (c Config) Validate() error {
 	bad(c.Retries < 0 || c.Retries > 10, "retries: must be from 0 to 10 (got %d)", c.Retries)
 	bad(c.Timeout <= 0, "timeout: must be positive (got %s)", c.Timeout)
 	bad(c.MaxBodyBytes < 1<<10, "max_body_bytes: must be at least 1024 (got %d)", c.MaxBodyBytes)
+	bad(c.MinRate < 0, "min_rate: must not be negative (got %d)", c.MinRate)
+	bad(c.MaxRequests < 1, "max_requests: must be at least 1 (got %d)", c.MaxRequests)
 	bad(strings.ContainsAny(c.Contact, "\r\n()"), "contact: must be one line without brackets (got %q)", c.Contact)
 	for i, h := range c.AllowPrivateHosts {
 		bad(strings.TrimSpace(h) == "" || strings.Contains(h, "://"), "allow_private_hosts[%d]: must be a host, host:port, address or network (got %q)", i, h)

@@ -13,7 +13,7 @@ func leverKit() kit {
 			var pages []page
 			for n := 0; n <= len(items)/100; n++ {
 				jobs := listOf(pageOf(items, n, 100), func(it item) any {
-					return map[string]any{"id": it.id, "text": it.title, "description": "<div>" + it.text + "</div>", "lists": []any{}, "createdAt": 1772359200000}
+					return map[string]any{"id": it.id, "text": it.title, "description": "<div>" + it.text + "</div>", "lists": []any{}, "categories": map[string]any{"location": "Berlin"}, "createdAt": 1772359200000, "hostedUrl": "https://jobs.eu.lever.co/AcmeRobotics/" + it.id}
 				})
 				pages = append(pages, page{path: fmt.Sprintf("/v0/postings/AcmeRobotics?mode=json&skip=%d&limit=100", n*100), body: toJSON(jobs)})
 			}

@@ -30,7 +30,7 @@ func smartrecruitersKit() kit {
 				body := it.raw
 				if body == "" {
 					sections := map[string]any{"jobDescription": map[string]any{"title": "Job Description", "text": "<p>" + it.text + "</p>"}}
-					body = toJSON(map[string]any{"id": it.id, "name": it.title, "company": map[string]any{"name": "Acme"}, "jobAd": map[string]any{"sections": sections}})
+					body = toJSON(map[string]any{"id": it.id, "name": it.title, "company": map[string]any{"identifier": "AcmeGroup", "name": "Acme"}, "jobAd": map[string]any{"sections": sections}})
 				}
 				if it.id != "" {
 					details = append(details, page{path: root + "/" + it.id, body: body, detail: true})

@@ -10,6 +10,9 @@
 // requests, limits on size and time, and a guard against addresses inside
 // somebody's net.
 //
+// Several crawlers of the same boards share them: each takes a lease on a board
+// while it sweeps it, and passes over what another has swept meanwhile.
+//
 // Postings arrive at least once. What was published is remembered only when
 // postings and sweep are acknowledged; after a crash a board is published again
 // in full, and the store drops what it has.
@@ -37,10 +40,18 @@ type Publisher interface {
 	PublishDead(ctx context.Context, d posting.DeadLetter) error
 }
 
-// State keeps a few hundred KiB for each board. State of a board never put is nil.
+// State is what the crawlers of the same boards share.
 type State interface {
-	State(ctx context.Context, board string) ([]byte, error)
-	PutState(ctx context.Context, board string, state []byte) error
+	// State is what was put for a key, nil if nothing was.
+	State(ctx context.Context, key string) ([]byte, error)
+	// PutState keeps up to 700 KiB for a key; nil forgets it.
+	PutState(ctx context.Context, key string, state []byte) error
+	// Lease takes name, one of a kind, until release, or until the crawler has
+	// been dead for a while. held is nil while another crawler has it, and ends
+	// when the lease is lost.
+	Lease(ctx context.Context, kind, name string) (held context.Context, release func(), err error)
+	// Leases are the names of a kind that are held.
+	Leases(ctx context.Context, kind string) ([]string, error)
 }
 
 // Progress is how far a round over the boards has got.
@@ -62,6 +73,7 @@ type Summary struct {
 	Published   int // as new or changed
 	Rejected    int // to the dead letters
 	Requests    int // HTTP requests, without robots.txt
+	Elsewhere   int // boards that another crawler has swept meanwhile
 }
 
 // Crawler crawls a fixed list of boards. OnProgress and OnSweep, if set before it
@@ -82,6 +94,8 @@ type Crawler struct {
 	patience  time.Duration // how long a publish is tried again
 	stateRoom int           // largest state kept, in bytes
 	rechecks  int           // requests made again in a sweep though they promise nothing new
+
+	leaseRetry time.Duration // until a board that another crawler works on is looked at again
 }
 
 // New checks configuration and boards and returns a crawler that has not begun.
@@ -94,9 +108,13 @@ func New(cfg Config, boards []Board, p Publisher, st State, log *slog.Logger, re
 	if err != nil {
 		return nil, err
 	}
+	f := newFetcher(cfg, m)
+	if err := watchHosts(reg, f.hosts); err != nil {
+		return nil, err
+	}
 	c := &Crawler{
 		cfg: cfg, publisher: p, state: st, log: log.With("component", "crawl"), metrics: m,
-		fetcher: newFetcher(cfg, m), slots: make(chan struct{}, cfg.Concurrency), now: time.Now, patience: 10 * time.Minute, stateRoom: maxState, rechecks: rechecks,
+		fetcher: f, slots: make(chan struct{}, cfg.Concurrency), now: time.Now, patience: 10 * time.Minute, stateRoom: maxState, rechecks: rechecks, leaseRetry: leaseRetry,
 	}
 	var errs []error
 	seen := map[string]bool{}

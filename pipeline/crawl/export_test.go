@@ -31,21 +31,35 @@ func RetryAfter(header string, now time.Time) (time.Duration, bool) { return ret
 // SetStateRoom sets the size of the largest state that is kept.
 func (c *Crawler) SetStateRoom(bytes int) { c.stateRoom = bytes }
 
-// MaxState is maxState.
-const MaxState = maxState
-
-// EncodedSize is the size of the state of a board with n postings.
-func EncodedSize(n int) int {
-	u := &urlState{}
-	for range n {
-		u.Listed.add("abcdefghijklmnop", contentMark{1})
-	}
-	b, err := boardState{URLs: map[string]*urlState{"https://boards.example/acme": u}}.encode(1 << 30)
-	if err != nil {
-		panic(err)
-	}
-	return len(b)
-}
+// MaxPart is maxPart.
+const MaxPart = maxPart
 
 // SetRechecks sets how many requests that promise nothing new a sweep makes.
 func (c *Crawler) SetRechecks(n int) { c.rechecks = n }
+
+// SetNow sets the clock of the crawler.
+func (c *Crawler) SetNow(now func() time.Time) { c.now = now }
+
+// SetLeaseRetry sets when a board that another works on is looked at again.
+func (c *Crawler) SetLeaseRetry(d time.Duration) { c.leaseRetry = d }
+
+// Crawlers is how many crawlers c believes to be at work.
+func (c *Crawler) Crawlers() int { return int(c.fetcher.hosts.crawlers.Load()) }
+
+// SetRateWindow sets over how long an answer must come in fast enough.
+func (c *Crawler) SetRateWindow(d time.Duration) { c.fetcher.transport.window = d }
+
+// SetHostsNow sets the clock of the hosts' queues.
+func (c *Crawler) SetHostsNow(now func() time.Time) { c.fetcher.hosts.now = now }
+
+// Breakers is how many hosts are in each state of their circuit breaker.
+func (c *Crawler) Breakers() map[string]int {
+	out := map[string]int{}
+	for state, n := range c.fetcher.hosts.count() {
+		out[string(state)] = n
+	}
+	return out
+}
+
+// MaxQueries is maxQueries.
+const MaxQueries = maxQueries

@@ -15,7 +15,10 @@ import (
 	"github.com/gocolly/colly/v2"
 )
 
-const maxHops = 5 // redirects followed
+const (
+	maxHops    = 5      // redirects followed
+	maxQueries = 10_000 // requests of one sweep that differ only in the values of their query
+)
 
 // StatusError is an answer that is no use: anything but 200 and an expected 304.
 type StatusError struct {
@@ -72,6 +75,7 @@ type exchange struct {
 type answer struct {
 	status       int
 	body         []byte
+	header       http.Header
 	etag         string
 	lastModified string
 	via          []*url.URL // all addresses asked, the one that answered last
@@ -84,13 +88,14 @@ type session struct {
 	source   string
 	slot     *slot
 	requests int
+	queries  map[string]int // requests by path and names of the query
 	client   *colly.Collector
 	last     *colly.Response
 }
 
 // open returns a session whose requests end with ctx.
 func (f *fetcher) open(ctx context.Context, source string, sl *slot) *session {
-	s := &session{fetcher: f, source: source, slot: sl}
+	s := &session{fetcher: f, source: source, slot: sl, queries: map[string]int{}}
 	s.client = colly.NewCollector(colly.StdlibContext(ctx))
 	c := s.client // all fields are set here, after COLLY_* in the environment had its say
 	c.AllowURLRevisit, c.Async, c.ParseHTTPErrorResponse, c.DetectCharset, c.CheckHead = true, false, true, false, false
@@ -127,10 +132,34 @@ func retriable(err error) bool {
 	if errors.As(err, &status) {
 		return status.Status == http.StatusTooManyRequests || status.Status >= 500
 	}
-	return !errors.Is(err, errPrivate) && !errors.Is(err, errTooLarge) && !errors.Is(err, errRobots) && !errors.Is(err, errResting) && !errors.Is(err, errRedirect)
+	for _, final := range []error{errPrivate, errTooLarge, errRobots, errResting, errRedirect, errBudget} {
+		if errors.Is(err, final) {
+			return false
+		}
+	}
+	return true
 }
 
+// errRedirect marks redirects that lead nowhere.
 var errRedirect = errors.New("bad redirect")
+
+// errBudget marks a board that has no end: a calendar, or filters that multiply.
+var errBudget = errors.New("the sweep has made all the requests it may")
+
+// spend checks a request against the sweep's budgets.
+func (s *session) spend(u *url.URL) error {
+	if s.requests >= s.cfg.MaxRequests {
+		return fmt.Errorf("%w: max_requests is %d", errBudget, s.cfg.MaxRequests)
+	}
+	if u.RawQuery == "" {
+		return nil
+	}
+	pattern := u.Host + u.Path + "?" + strings.Join(sortedKeys(u.Query()), "&")
+	if s.queries[pattern]++; s.queries[pattern] > maxQueries {
+		return fmt.Errorf("%w: %d went to %s", errBudget, maxQueries, pattern)
+	}
+	return nil
+}
 
 // follow makes the exchange once, through redirects. Each hop is checked like the
 // first.
@@ -148,13 +177,16 @@ func (s *session) follow(ctx context.Context, x exchange) (answer, time.Duration
 		}
 		switch {
 		case status == http.StatusOK, status == http.StatusNotModified && (x.etag != "" || x.lastModified != ""):
-			return answer{status: status, body: body, etag: header.Get("ETag"), lastModified: header.Get("Last-Modified"), via: via}, 0, nil
+			return answer{status: status, body: body, header: header, etag: header.Get("ETag"), lastModified: header.Get("Last-Modified"), via: via}, 0, nil
 		case status > 300 && status < 400 && status != http.StatusNotModified:
 			to, err := at.Parse(header.Get("Location"))
 			if err != nil || header.Get("Location") == "" || to.Scheme != "http" && to.Scheme != "https" {
 				return answer{}, 0, fmt.Errorf("%w from %s to %q", errRedirect, at.Redacted(), header.Get("Location"))
 			}
 			at = to
+			if status == http.StatusSeeOther || status < http.StatusTemporaryRedirect && len(x.body) > 0 {
+				x.body = nil // RFC 9110 section 15.4: the answer is got there
+			}
 		default:
 			return answer{}, wait, &StatusError{Status: status, URL: at.Redacted()}
 		}
@@ -173,15 +205,18 @@ func (s *session) hop(ctx context.Context, u *url.URL, x exchange) (status int, 
 		}
 		return 0, nil, nil, 0, err
 	}
+	if err := s.spend(u); err != nil {
+		return 0, nil, nil, 0, err
+	}
 	h := s.hosts.of(hostPort(u))
 	if err := h.enter(ctx, min(floor, s.cfg.MaxCrawlDelay)); err != nil {
 		return 0, nil, nil, 0, err
 	}
 	o := outcome{url: x.url}
 	if err = s.slot.enter(ctx); err == nil {
+		s.requests++
 		start := time.Now()
 		status, header, body, err = s.ask(u, x)
-		s.requests++
 		o.status, o.latency = status, time.Since(start)
 		if header != nil {
 			o.retryAfter = header.Get("Retry-After")
@@ -234,7 +269,7 @@ func plainNetError(u *url.URL, err error) error {
 	var dns *net.DNSError
 	var timeout net.Error
 	switch {
-	case errors.Is(err, errPrivate), errors.Is(err, errTooLarge):
+	case errors.Is(err, errPrivate), errors.Is(err, errTooLarge), errors.Is(err, errSlow):
 		return fmt.Errorf("%s: %w", u.Redacted(), err)
 	case errors.As(err, &dns) && dns.IsNotFound:
 		return fmt.Errorf("there is no host named %s: %w", u.Hostname(), err)

@@ -3,6 +3,7 @@ package crawl
 import (
 	"bufio"
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -12,10 +13,19 @@ import (
 	"strings"
 
 	"jobcity/pipeline/crawl/ashby"
+	"jobcity/pipeline/crawl/bamboohr"
 	"jobcity/pipeline/crawl/greenhouse"
 	"jobcity/pipeline/crawl/hn"
 	"jobcity/pipeline/crawl/jsonl"
+	"jobcity/pipeline/crawl/lever"
+	"jobcity/pipeline/crawl/personio"
+	"jobcity/pipeline/crawl/recruitee"
+	"jobcity/pipeline/crawl/rss"
+	"jobcity/pipeline/crawl/smartrecruiters"
 	"jobcity/pipeline/crawl/source"
+	"jobcity/pipeline/crawl/teamtailor"
+	"jobcity/pipeline/crawl/workable"
+	"jobcity/pipeline/crawl/workday"
 	"jobcity/pipeline/posting"
 )
 
@@ -40,8 +50,32 @@ func (f *fileReader) read(format string, in *bufio.Reader) error {
 		return f.document(in, "ashby", f.o.Board, ashby.Decode)
 	case "greenhouse":
 		return f.document(in, "greenhouse", f.o.Board, greenhouse.Decode)
+	case "lever":
+		return f.document(in, "lever", f.o.Board, lever.Decode)
+	case "recruitee":
+		return f.document(in, "recruitee", f.o.Board, recruitee.Decode)
+	case "workable":
+		return f.document(in, "workable", f.o.Board, workable.Decode)
+	case "smartrecruiters":
+		return f.objects(in, func(raw []byte) (posting.Posting, error) { return smartrecruiters.DecodeSaved(raw, f.o.Board) })
+	case "personio":
+		return f.document(in, "personio", f.o.Board, personio.Decode)
+	case "teamtailor":
+		return f.document(in, "teamtailor", f.o.Board, teamtailor.Decode)
+	case "teamtailor rss":
+		return f.document(in, "teamtailor", f.o.Board, teamtailor.DecodeRSS)
+	case "bamboohr":
+		return f.objects(in, func(raw []byte) (posting.Posting, error) { return bamboohr.DecodeSaved(raw, f.o.Board) })
+	case "workday":
+		return f.objects(in, func(raw []byte) (posting.Posting, error) { return workday.DecodeSaved(raw, f.o.Board) })
 	case "hn thread":
 		return f.document(in, "hn", hn.Board, hn.Decode)
+	case "rss":
+		return f.document(in, "rss", f.o.Board, rss.Decode)
+	case "warc":
+		return f.archive(in)
+	case "nquads":
+		return f.quads(in)
 	case "greenhouse list":
 		return f.elements(in, "", func(where string, raw []byte) error { return f.decoded(where, raw, greenhouse.DecodeListed) })
 	case "hn items":
@@ -64,6 +98,21 @@ func (f *fileReader) decoded(where string, raw []byte, decode func([]byte) (post
 		return f.reject(where, err.Error(), raw)
 	}
 	return f.add(where, raw, p)
+}
+
+// objects reads JSON objects one after another.
+func (f *fileReader) objects(in io.Reader, decode func([]byte) (posting.Posting, error)) error {
+	dec := json.NewDecoder(in)
+	for i := 0; dec.More(); i++ {
+		var raw json.RawMessage
+		if err := dec.Decode(&raw); err != nil {
+			return fmt.Errorf("object %d: %w", i, jsonl.ReadError(err))
+		}
+		if err := f.decoded(fmt.Sprintf("%s#%d", f.name, i), raw, decode); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // document reads a saved board.

@@ -108,6 +108,17 @@ func TestAddressesInsideAreNotAsked(t *testing.T) {
 			}
 		})
 	}
+	t.Run("nor a board that is called by one", func(t *testing.T) {
+		c := newCity(t)
+		c.cfg.AllowPrivateHosts = nil
+		c.cfg.Sources = nil
+		for _, board := range []string{"127.0.0.1", "169.254.169.254", "careers.localhost"} {
+			s := c.sweep(t, c.crawler(t, crawl.Board{Source: "recruitee", Board: board}))
+			if s.Verdict != posting.Failed || !strings.Contains(s.Reason, "robots.txt") {
+				t.Errorf("%s: verdict %s, reason %q", board, s.Verdict, s.Reason)
+			}
+		}
+	})
 	t.Run("nor a base URL that is not allowed", func(t *testing.T) {
 		c := newCity(t)
 		c.cfg.AllowPrivateHosts = nil

@@ -1,6 +1,7 @@
 package crawl
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -20,7 +21,7 @@ import (
 type ReadOptions struct {
 	Source string                         // of postings that state none; default "file", or what the format is
 	Board  string                         // of postings that state none; default the file's name without its endings
-	SeenAt time.Time                      // when the postings were seen; default now
+	SeenAt time.Time                      // when the postings were seen; default now, or what the file says of each
 	Dead   func(posting.DeadLetter) error // takes what could not be read, with file and line
 	Sweep  func(posting.Sweep) error      // takes a partial sweep for each board, so that spells open
 	Warn   func(string)                   // takes remarks about the whole file
@@ -28,17 +29,23 @@ type ReadOptions struct {
 
 // Report is what a file held.
 type Report struct {
-	Format   string // "jsonl", "json", "csv", "glassdoor", "ashby", "greenhouse", "greenhouse list", "hn month", "hn items", "hn thread", "empty"
+	Format   string // "jsonl", "json", "csv", "glassdoor", "ashby", "greenhouse", "greenhouse list", "hn month", "hn items", "hn thread", "lever", "recruitee", "smartrecruiters", "workable", "personio", "teamtailor", "teamtailor rss", "bamboohr", "workday", "rss", "warc", "nquads", "empty"
 	Postings int    // yielded
 	Rejected int    // given to Dead
 	Boards   int    // different boards
 }
 
 // ReadFile reads the postings of a file, whatever it is: JSONL or CSV in the form
-// of package jsonl, a saved answer of an Ashby or Greenhouse board (the board is
-// the file's name), a list of many Greenhouse boards, a month of Hacker News
-// "Who is hiring?", plain or packed with gzip or zstd. It is streamed, except that
-// a saved board is read whole, up to 256 MiB.
+// of package jsonl, a saved answer of a board (the board is the file's name), of
+// BambooHR, SmartRecruiters and Workday about single postings, a list of many
+// Greenhouse boards, a month of Hacker News "Who is hiring?", a job feed, a web
+// archive (WARC) or Web Data Commons' N-Quads, both of pages that mark up
+// schema.org JobPostings; plain or packed with gzip or zstd. It is streamed, except
+// that a saved board or feed is read whole, up to 256 MiB.
+//
+// The postings of pages are those of source "jsonld" and of a board that is the
+// site's host. Those of an archive were seen when it says, those of N-Quads at
+// SeenAt.
 //
 // Each posting is prepared and given to yield. One that cannot be read goes to
 // Dead, and the rest goes on. Ids are those a crawl of the same board gives. At
@@ -47,18 +54,22 @@ type Report struct {
 // reading and are returned as they are; a file that is cut short or of no known
 // form is an error after what came before it.
 func ReadFile(ctx context.Context, name string, r io.Reader, o ReadOptions, yield func(posting.Posting) error) (Report, error) {
-	in, done, err := source.Unpack(r, sniffed)
-	if err != nil {
-		return Report{}, fmt.Errorf("%s: %w", name, err)
-	}
-	defer done()
 	f := newFileReader(ctx, name, o, yield)
-	format, err := sniff(in)
-	if err != nil {
-		return Report{}, fmt.Errorf("%s: %w", name, err)
+	in := bufio.NewReaderSize(r, sniffed)
+	format := "warc"
+	if !isArchive(in) {
+		unpacked, done, err := source.Unpack(in, sniffed)
+		if err != nil {
+			return Report{}, fmt.Errorf("%s: %w", name, err)
+		}
+		defer done()
+		in = unpacked
+		if format, err = sniff(in); err != nil {
+			return Report{}, fmt.Errorf("%s: %w", name, err)
+		}
 	}
 	f.report.Format = format
-	err = f.read(format, in)
+	err := f.read(format, in)
 	var callers *callerError
 	if errors.As(err, &callers) {
 		return f.report, callers.err
@@ -67,6 +78,7 @@ func ReadFile(ctx context.Context, name string, r io.Reader, o ReadOptions, yiel
 		return f.report, ctx.Err()
 	}
 	f.warnUnknown()
+	f.warnProblems()
 	if sweepErr := f.sweepAll(); sweepErr != nil {
 		return f.report, sweepErr
 	}
@@ -96,9 +108,10 @@ type fileReader struct {
 	seen   time.Time
 	report Report
 
-	boards  map[[2]string]*importedBoard
-	held    int
-	unknown map[string]bool // names of fields that were not used
+	boards   map[[2]string]*importedBoard
+	held     int
+	unknown  map[string]bool // names of fields that were not used
+	problems map[string]int  // fields that could not be read
 }
 
 type importedBoard struct {
@@ -106,11 +119,12 @@ type importedBoard struct {
 	employer  string
 	employers int
 	published int
-	swept     bool
+	from, to  time.Time // when its postings not yet swept were seen
+	sweeps    int
 }
 
 func newFileReader(ctx context.Context, name string, o ReadOptions, yield func(posting.Posting) error) *fileReader {
-	f := &fileReader{ctx: ctx, name: name, o: o, yield: yield, seen: o.SeenAt, boards: map[[2]string]*importedBoard{}, unknown: map[string]bool{}}
+	f := &fileReader{ctx: ctx, name: name, o: o, yield: yield, seen: o.SeenAt, boards: map[[2]string]*importedBoard{}, unknown: map[string]bool{}, problems: map[string]int{}}
 	if f.seen.IsZero() {
 		f.seen = time.Now()
 	}
@@ -126,7 +140,7 @@ func fileBoard(name string) string {
 		return "stdin"
 	}
 	base := path.Base(filepath.ToSlash(name))
-	for _, ending := range []string{".gz", ".zst", ".jsonl", ".ndjson", ".json", ".csv", ".txt"} {
+	for _, ending := range []string{".gz", ".zst", ".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".txt", ".xml", ".rss", ".atom"} {
 		base = strings.TrimSuffix(base, ending)
 	}
 	if plain, err := url.PathUnescape(base); err == nil {
@@ -138,12 +152,17 @@ func fileBoard(name string) string {
 	return base
 }
 
-// add prepares p and passes it on.
+// sweepSpan is the longest time that one partial sweep stands for.
+const sweepSpan = 24 * time.Hour
+
+// add prepares p and passes it on. It was seen when it says, or when the file was.
 func (f *fileReader) add(where string, raw []byte, p posting.Posting) error {
 	if err := f.ctx.Err(); err != nil {
 		return err
 	}
-	p.SeenAt = f.seen
+	if p.SeenAt.IsZero() {
+		p.SeenAt = f.seen
+	}
 	if err := p.Prepare(); err != nil {
 		return f.reject(where, strings.TrimPrefix(err.Error(), posting.ErrInvalid.Error()+": "), raw)
 	}
@@ -152,6 +171,20 @@ func (f *fileReader) add(where string, raw []byte, p posting.Posting) error {
 	}
 	f.report.Postings++
 	b := f.board(p.Source, p.Board)
+	if len(b.listed) > 0 && (p.SeenAt.Sub(b.from) > sweepSpan || b.to.Sub(p.SeenAt) > sweepSpan) {
+		if err := f.sweep([2]string{p.Source, p.Board}, b); err != nil {
+			return err
+		}
+	}
+	if len(b.listed) == 0 {
+		b.from, b.to = p.SeenAt, p.SeenAt
+	}
+	if p.SeenAt.Before(b.from) {
+		b.from = p.SeenAt
+	}
+	if p.SeenAt.After(b.to) {
+		b.to = p.SeenAt
+	}
 	b.published++
 	b.listed = append(b.listed, p.ID)
 	if b.employers == 0 || p.Employer != b.employer {
@@ -170,7 +203,7 @@ func (f *fileReader) board(source, name string) *importedBoard {
 	key := [2]string{source, name}
 	b := f.boards[key]
 	if b == nil {
-		b = &importedBoard{}
+		b = &importedBoard{from: f.seen, to: f.seen}
 		f.boards[key] = b
 		f.report.Boards++
 	}
@@ -211,7 +244,7 @@ func (f *fileReader) sweepAll() error {
 	slices.SortFunc(keys, func(a, b [2]string) int { return strings.Compare(a[0]+"/"+a[1], b[0]+"/"+b[1]) })
 	for _, key := range keys {
 		b := f.boards[key]
-		if len(b.listed) == 0 && b.swept {
+		if len(b.listed) == 0 && b.sweeps > 0 {
 			continue
 		}
 		if err := f.sweep(key, b); err != nil {
@@ -228,7 +261,7 @@ func (f *fileReader) sweepAll() error {
 func (f *fileReader) sweep(key [2]string, b *importedBoard) error {
 	slices.Sort(b.listed)
 	s := posting.Sweep{
-		Source: key[0], Board: key[1], StartedAt: f.seen, FinishedAt: f.seen, Verdict: posting.Partial,
+		Source: key[0], Board: key[1], StartedAt: b.from, FinishedAt: b.to.Add(time.Duration(b.sweeps) * time.Millisecond), Verdict: posting.Partial,
 		Reason: "imported from " + path.Base(filepath.ToSlash(f.name)), Listed: slices.Compact(b.listed), Published: b.published,
 	}
 	if s.Listed == nil {
@@ -240,7 +273,8 @@ func (f *fileReader) sweep(key [2]string, b *importedBoard) error {
 	if src, ok := sources()[s.Source]; ok {
 		s.URL = src.Home(source.Board{Source: s.Source, Board: s.Board})
 	}
-	b.listed, b.published, b.swept = nil, 0, true
+	b.listed, b.published = nil, 0
+	b.sweeps++ // each ends at a time of its own: sweeps of one board are told apart by their times
 	if f.o.Sweep == nil {
 		return nil
 	}

@@ -48,6 +48,22 @@ func newMetrics(reg prometheus.Registerer) (*metrics, error) {
 	return m, nil
 }
 
+// watchHosts shows the state of the hosts' circuit breakers; reg may be nil.
+func watchHosts(reg prometheus.Registerer, hs *hosts) error {
+	if reg == nil {
+		return nil
+	}
+	for _, state := range []breaker{closed, open, halfOpen} {
+		err := reg.Register(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "jobcity_crawl_hosts", Help: "Hosts by state of their circuit breaker.", ConstLabels: prometheus.Labels{"breaker": string(state)},
+		}, func() float64 { return float64(hs.count()[state]) }))
+		if err != nil {
+			return fmt.Errorf("register crawl metrics: %w", err)
+		}
+	}
+	return nil
+}
+
 func (m *metrics) request(source string, status int, took time.Duration, size int) {
 	class := "error"
 	if status > 0 {

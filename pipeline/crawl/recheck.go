@@ -1,6 +1,7 @@
 package crawl
 
 import (
+	"cmp"
 	"hash/fnv"
 	"slices"
 	"strconv"
@@ -10,24 +11,25 @@ import (
 // of 2,000 postings that are answered one by one is read anew in ten sweeps.
 const rechecks = 200
 
-// spared says whether a request that promises nothing new need not be made. The
-// rechecks that were made longest ago are made again in every sweep.
-func (s *sweeping) spared(before *urlState) bool {
-	if s.oldest == nil {
-		asked := []int64{}
-		for _, u := range s.old.URLs {
+// spared says whether a request that promises nothing new need not be made. Those
+// that were not made for longest are made in every sweep.
+func (s *sweeping) spared(key string) bool {
+	if s.due == nil {
+		var keys []string
+		for key, u := range s.old.URLs {
 			if u.Version != "" {
-				asked = append(asked, u.Asked)
+				keys = append(keys, key)
 			}
 		}
-		slices.Sort(asked)
-		s.oldest = asked[:min(len(asked), s.rechecks)]
+		slices.SortFunc(keys, func(a, b string) int {
+			return cmp.Or(cmp.Compare(s.old.URLs[a].Asked, s.old.URLs[b].Asked), cmp.Compare(a, b))
+		})
+		s.due = map[string]bool{}
+		for _, key := range keys[:min(len(keys), s.rechecks)] {
+			s.due[key] = true
+		}
 	}
-	if s.rechecked >= len(s.oldest) || before.Asked > s.oldest[len(s.oldest)-1] {
-		return true
-	}
-	s.rechecked++
-	return false
+	return !s.due[key]
 }
 
 // versionMark is a short hash of a request's version, "" for none.

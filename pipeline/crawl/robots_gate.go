@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"sync"
@@ -20,6 +21,15 @@ const (
 
 // errRobots marks a URL that robots.txt forbids.
 var errRobots = errors.New("robots.txt forbids it")
+
+// forbiddenError is the refusal of a URL by a robots.txt that was read.
+type forbiddenError struct{ url string }
+
+func (e *forbiddenError) Error() string { return errRobots.Error() + ": " + e.url }
+func (e *forbiddenError) Unwrap() error { return errRobots }
+
+// Forbidden is for [source.Forbidden].
+func (e *forbiddenError) Forbidden() bool { return true }
 
 // robotsGate knows the robots.txt of each host it was asked about.
 type robotsGate struct {
@@ -38,6 +48,15 @@ type robotsEntry struct {
 	good    bool  // rules come from an answer
 	problem error // why there was no answer
 	until   time.Time
+}
+
+// stale says that e is not in use and would be fetched anew.
+func (e *robotsEntry) stale(now time.Time) bool {
+	if !e.mu.TryLock() {
+		return false
+	}
+	defer e.mu.Unlock()
+	return !e.until.IsZero() && now.After(e.until)
 }
 
 func newRobotsGate(t http.RoundTripper, agent string, hs *hosts) *robotsGate {
@@ -60,6 +79,9 @@ func (g *robotsGate) check(ctx context.Context, u *url.URL) (time.Duration, erro
 	g.mu.Lock()
 	e := g.known[key]
 	if e == nil {
+		if len(g.known) >= keptHosts {
+			maps.DeleteFunc(g.known, func(_ string, e *robotsEntry) bool { return e.stale(g.now()) })
+		}
 		e = &robotsEntry{}
 		g.known[key] = e
 	}
@@ -90,7 +112,7 @@ func (g *robotsGate) check(ctx context.Context, u *url.URL) (time.Duration, erro
 	if e.problem != nil {
 		return 0, fmt.Errorf("%w: %s/robots.txt could not be read, which counts as a refusal: %w", errRobots, key, e.problem)
 	}
-	return 0, fmt.Errorf("%w: %s", errRobots, u.Redacted())
+	return 0, &forbiddenError{u.Redacted()}
 }
 
 // fetch gets and reads the robots.txt of the host of u. It fails only where the

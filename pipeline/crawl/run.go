@@ -5,8 +5,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"math/rand/v2"
 	"net/url"
+	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -14,14 +17,30 @@ import (
 	"jobcity/pipeline/posting"
 )
 
+// The kinds of leases, and how crawlers of the same boards watch each other.
+const (
+	boardLease   = "board"
+	crawlerLease = "crawler"
+	leaseRetry   = 2 * time.Second  // until a board that another crawler works on is looked at again
+	countEvery   = 10 * time.Second // how often the crawlers are counted
+)
+
+// errElsewhere says that another crawler has swept the board meanwhile.
+var errElsewhere = errors.New("swept by another crawler")
+
 // Once crawls every board one time, those not swept for longest first, and
-// returns when all are done. The error joins what kept sweeps from being
-// published, or is ctx's; boards that failed are counted in the summary and are no
-// error.
+// returns when all are done. While another crawler's Once is under way it joins
+// that: what either sweeps is done for both. The error joins what kept sweeps from
+// being published, or is ctx's; boards that failed are counted in the summary and
+// are no error.
 func (c *Crawler) Once(ctx context.Context) (Summary, error) {
 	sum := Summary{Boards: len(c.boards)}
 	var errs []error
 	err := c.walk(ctx, false, func(s posting.Sweep, err error) {
+		if errors.Is(err, errElsewhere) {
+			sum.Elsewhere++
+			return
+		}
 		if err != nil {
 			sum.Failed++
 			errs = append(errs, err)
@@ -58,11 +77,14 @@ func (c *Crawler) Run(ctx context.Context) error {
 
 // walk gives each host its own queue and workers. done is called one at a time.
 func (c *Crawler) walk(ctx context.Context, again bool, done func(posting.Sweep, error)) error {
-	queues, err := c.queues(ctx, again)
+	round, leave := c.attend(ctx, again)
+	defer leave()
+	queues, err := c.queues(ctx, again, round)
 	if err != nil {
 		return err
 	}
 	var mu sync.Mutex
+	var workers sync.WaitGroup
 	progress := Progress{Boards: len(c.boards)}
 	report := func(b Board, s posting.Sweep, err error) {
 		mu.Lock()
@@ -71,7 +93,7 @@ func (c *Crawler) walk(ctx context.Context, again bool, done func(posting.Sweep,
 		done(s, err)
 		progress.Done++
 		progress.Postings += s.Published
-		if err != nil || s.Verdict == posting.Failed {
+		if err != nil && !errors.Is(err, errElsewhere) || s.Verdict == posting.Failed {
 			progress.Failed++
 		}
 		if err == nil && c.OnSweep != nil {
@@ -81,14 +103,80 @@ func (c *Crawler) walk(ctx context.Context, again bool, done func(posting.Sweep,
 			c.OnProgress(progress)
 		}
 	}
-	var wg sync.WaitGroup
 	for _, q := range queues {
 		for range min(c.cfg.PerHost, len(q.due)) {
-			wg.Go(func() { c.work(ctx, q, again, report) })
+			workers.Go(func() { c.work(ctx, q, again, report) })
 		}
 	}
-	wg.Wait()
+	workers.Wait()
 	return ctx.Err()
+}
+
+// attend makes this crawler known to the others until leave, and keeps them
+// counted, so that together they are as gentle to a host as one. round is when the
+// first of those began that are at work for one round, as this one is; zero if
+// there are none.
+func (c *Crawler) attend(ctx context.Context, again bool) (round time.Time, leave func()) {
+	name := fmt.Sprintf("again %x", rand.Uint64())
+	if !again {
+		name = fmt.Sprintf("%d %x", c.now().UnixMilli(), rand.Uint64())
+	}
+	p := presence{Crawler: c, name: name}
+	names := p.count(ctx)
+	for _, other := range names {
+		began, _, _ := strings.Cut(other, " ")
+		ms, err := strconv.ParseInt(began, 10, 64)
+		if at := time.UnixMilli(ms); err == nil && !again && other != name && (round.IsZero() || at.Before(round)) {
+			round = at
+		}
+	}
+	counting, stop := context.WithCancel(ctx)
+	var counter sync.WaitGroup
+	counter.Go(func() {
+		for c.fetcher.hosts.sleep(counting, countEvery) == nil {
+			p.count(counting)
+		}
+	})
+	return round, func() {
+		stop()
+		counter.Wait()
+		if p.lost != nil {
+			p.release()
+		}
+	}
+}
+
+// presence is a crawler's lease on its own name, by which others count it.
+type presence struct {
+	*Crawler
+	name    string
+	lost    <-chan struct{} // nil if there is no lease
+	release func()
+}
+
+// count counts the crawlers at work, after it has made sure to be counted.
+func (p *presence) count(ctx context.Context) (names []string) {
+	select {
+	case <-p.lost:
+		p.release()
+		p.lost = nil
+	default:
+	}
+	var err error
+	if p.lost == nil {
+		var held context.Context
+		if held, p.release, err = p.state.Lease(ctx, crawlerLease, p.name); held != nil {
+			p.lost = held.Done()
+		}
+	}
+	if err == nil {
+		names, err = p.state.Leases(ctx, crawlerLease)
+	}
+	if err != nil && ctx.Err() == nil {
+		p.log.Warn("other crawlers are not counted", "error", err)
+	}
+	p.fetcher.hosts.crawlers.Store(int64(len(names)))
+	return names
 }
 
 // work crawls the boards of one host in the order they are due.
@@ -101,17 +189,24 @@ func (c *Crawler) work(ctx context.Context, q *queue, again bool, report func(Bo
 			return
 		}
 		sl.leave()
-		if again {
-			if err := c.fetcher.hosts.sleep(ctx, next.at.Sub(c.now())); err != nil {
-				return
-			}
+		wait := next.at.Sub(c.now())
+		if again { // no hurry: the host may have its rest
+			wait = max(wait, c.fetcher.hosts.of(q.host).rest())
+		}
+		if err := c.fetcher.hosts.sleep(ctx, wait); err != nil {
+			return
 		}
 		if err := sl.enter(ctx); err != nil {
 			return
 		}
-		s, err := c.sweep(ctx, next.board, sl)
-		if ctx.Err() != nil && err != nil {
+		s, err := c.turn(ctx, &next, sl)
+		switch {
+		case ctx.Err() != nil && err != nil:
 			return
+		case errors.Is(err, errBusy):
+			next.at = c.now().Add(c.leaseRetry)
+			q.push(next)
+			continue
 		}
 		report(next.board, s, err)
 		if again {
@@ -119,6 +214,42 @@ func (c *Crawler) work(ctx context.Context, q *queue, again bool, report func(Bo
 			q.push(next)
 		}
 	}
+}
+
+// errBusy says that another crawler works on the board.
+var errBusy = errors.New("another crawler works on the board")
+
+// turn sweeps a board, if it can have the lease on it and nobody has swept it
+// since it came into the queue.
+func (c *Crawler) turn(ctx context.Context, d *dueBoard, sl *slot) (posting.Sweep, error) {
+	key := d.board.ID()
+	held, release, err := c.state.Lease(ctx, boardLease, key)
+	if err != nil {
+		return posting.Sweep{}, fmt.Errorf("board %s: %w", key, err)
+	}
+	if held == nil {
+		return posting.Sweep{}, errBusy
+	}
+	defer release()
+	old, err := c.head(held, key)
+	if err != nil {
+		return posting.Sweep{}, err
+	}
+	if !old.Swept.Equal(d.swept) {
+		d.swept = old.Swept
+		if !old.Running {
+			return posting.Sweep{}, errElsewhere
+		}
+	}
+	s, err := c.sweep(ctx, held, d.board, old, sl)
+	if err != nil && held.Err() != nil && ctx.Err() == nil {
+		c.log.Warn("the lease on a board was lost in the middle of a sweep", "board", key, "error", err)
+		return posting.Sweep{}, errBusy
+	}
+	if err == nil {
+		d.swept = s.StartedAt
+	}
+	return s, err
 }
 
 // pause is the board's interval, varied so that boards do not come in step.
@@ -133,6 +264,9 @@ func (c *Crawler) pause(b Board) time.Duration {
 func (c *Crawler) logSweep(b Board, s posting.Sweep, err error) {
 	log := c.log.With("board", b.ID())
 	switch {
+	case errors.Is(err, errElsewhere):
+		log.Debug("board swept by another crawler")
+		return
 	case err != nil:
 		c.metrics.sweeps.WithLabelValues(b.Source, "unpublished").Inc()
 		log.Error("sweep not published", "error", err)
@@ -146,8 +280,9 @@ func (c *Crawler) logSweep(b Board, s posting.Sweep, err error) {
 }
 
 // queues sorts the boards by the host they are asked from. With later, a board
-// swept recently is due after its interval; without, now, the stalest first.
-func (c *Crawler) queues(ctx context.Context, later bool) (map[string]*queue, error) {
+// swept recently is due after its interval; without, now, the stalest first. What
+// was swept since round, if that is set, was swept elsewhere.
+func (c *Crawler) queues(ctx context.Context, later bool, round time.Time) (map[string]*queue, error) {
 	now := c.now()
 	queues := map[string]*queue{}
 	for _, b := range c.boards {
@@ -155,21 +290,23 @@ func (c *Crawler) queues(ctx context.Context, later bool) (map[string]*queue, er
 		if err != nil {
 			return nil, fmt.Errorf("board %s: %w", b.ID(), err)
 		}
-		raw, err := c.state.State(ctx, b.ID())
+		state, err := c.head(ctx, b.ID())
 		if err != nil {
-			return nil, fmt.Errorf("board %s: read state: %w", b.ID(), err)
+			return nil, err
 		}
-		state, _ := readState(raw) // an unreadable one is reported by the sweep
-		d := dueBoard{board: b, at: state.Swept}
+		d := dueBoard{board: b, swept: state.Swept, at: state.Swept, tie: crc32.ChecksumIEEE([]byte(b.ID()))}
+		if !round.IsZero() && !state.Swept.Before(round) {
+			d.swept = time.Time{}
+		}
 		if later && !state.Swept.IsZero() && !state.Running {
 			d.at = state.Swept.Add(c.pause(b))
-			if most := now.Add(2 * max(c.cfg.Interval, b.Interval)); d.at.After(most) {
-				d.at = now // the clock was put back
-			}
+		}
+		if most := now.Add(2 * max(c.cfg.Interval, b.Interval)); !later && d.at.After(now) || d.at.After(most) {
+			d.at = now // the clock was put back
 		}
 		q := queues[hostPort(u)]
 		if q == nil {
-			q = &queue{}
+			q = &queue{host: hostPort(u)}
 			queues[hostPort(u)] = q
 		}
 		q.push(d)
@@ -180,12 +317,15 @@ func (c *Crawler) queues(ctx context.Context, later bool) (map[string]*queue, er
 type dueBoard struct {
 	board Board
 	at    time.Time
+	swept time.Time // when it was last, as far as is known here
+	tie   uint32    // mixes boards due at one time, so that neighbours in the list that fail do not come in a row
 }
 
 // queue hands out the boards of a host, the one due first first.
 type queue struct {
-	mu  sync.Mutex
-	due dueHeap
+	host string // host:port
+	mu   sync.Mutex
+	due  dueHeap
 }
 
 func (q *queue) push(d dueBoard) {
@@ -211,7 +351,7 @@ func (h dueHeap) Less(i, j int) bool {
 	if !h[i].at.Equal(h[j].at) {
 		return h[i].at.Before(h[j].at)
 	}
-	return h[i].board.ID() < h[j].board.ID()
+	return h[i].tie < h[j].tie
 }
 func (h dueHeap) Swap(i, j int) { h[i], h[j] = h[j], h[i] }
 func (h *dueHeap) Push(x any)   { *h = append(*h, x.(dueBoard)) }

@@ -57,6 +57,7 @@ func TestOnceCrawlsTheStalestFirstAndReportsProgress(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	slices.Sort(order[:3]) // never swept: in any order
 	if want := []string{"board00", "board02", "board04", "board03", "board01"}; !slices.Equal(order, want) {
 		t.Errorf("order %v, want %v", order, want)
 	}

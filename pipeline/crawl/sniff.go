@@ -8,9 +8,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 
 	"jobcity/pipeline/crawl/jsonl"
+	"jobcity/pipeline/crawl/nquads"
 )
 
 // sniffed is how much of a file is looked at to tell its form.
@@ -36,12 +38,41 @@ func sniff(in *bufio.Reader) (format string, err error) {
 		return sniffObject(text)
 	case text[0] == '[':
 		return sniffArray(text)
+	case bytes.Contains(text, []byte("<workzag-jobs")):
+		return "personio", nil
+	case text[0] == '<' && bytes.Contains(text, []byte("<rss")) && bytes.Contains(text, []byte("teamtailor.com")):
+		return "teamtailor rss", nil
+	case bytes.HasPrefix(text, []byte("WARC/")):
+		return "warc", nil
+	case isQuads(text):
+		return "nquads", nil
+	case feedRoot.Match(text):
+		return "rss", nil
 	case text[0] == '<':
 		return "", errors.New("this is a web page or XML, which cannot be read")
 	case bytes.IndexByte(head, 0) >= 0:
 		return "", errors.New("this is a binary file of no known form")
 	}
 	return sniffCSV(text)
+}
+
+// feedRoot is the beginning of a feed, up to its first element.
+var feedRoot = regexp.MustCompile(`^(?is:<\?xml.*?\?>|<\?.*?\?>|<!--.*?-->|<!doctype\s+rss[^>]*>|\s+)*<(?i:rss|rdf:RDF|feed|source|jobs)[\s>]`)
+
+// isQuads: one of the first lines is a statement of N-Quads.
+func isQuads(text []byte) bool {
+	var p nquads.Parser
+	for range 50 {
+		line, rest, whole := bytes.Cut(text, []byte("\n"))
+		if _, ok, err := p.Parse(line); ok && err == nil {
+			return true
+		}
+		if !whole {
+			return false
+		}
+		text = rest
+	}
+	return false
 }
 
 // sniffObject tells a saved answer from the first line of JSONL.
@@ -59,8 +90,24 @@ func sniffObject(text []byte) (string, error) {
 			return "greenhouse", nil
 		case has(inner, "jobUrl", "isListed", "publishedAt", "descriptionHtml") || has(top, "apiVersion"):
 			return "ashby", nil
+		case has(inner, "shortcode", "telecommuting") || len(inner) == 0 && has(top, "name"):
+			return "workable", nil
 		}
-		return "", errors.New(`a JSON object with "jobs", but neither an Ashby nor a Greenhouse board`)
+		return "", errors.New(`a JSON object with "jobs", but not a board of Ashby, Greenhouse or Workable`)
+	case has(top, "offers") && (len(inner) == 0 || has(inner, "careers_url", "employment_type_code", "company_name")):
+		return "recruitee", nil
+	case has(top, "jobAd"):
+		return "smartrecruiters", nil
+	case has(top, "jobPostingInfo"):
+		return "workday", nil
+	case has(top, "result") && bytes.Contains(text, []byte(`"jobOpening":`)):
+		return "bamboohr", nil
+	case has(top, "items") && (has(inner, "_jobposting") || len(inner) == 0 && has(top, "feed_url")):
+		return "teamtailor", nil
+	case has(top, "jobPostings") || has(top, "result") && has(inner, "jobOpeningName"):
+		return "", errors.New("a list of Workday or BambooHR, which has no texts; save the answers about single postings")
+	case has(top, "totalFound") && has(top, "content"):
+		return "", errors.New("a list of SmartRecruiters, which has no texts; save the answers about single postings")
 	case has(top, "children") && has(top, "title", "author", "story_id", "points"):
 		return "hn thread", nil
 	}
@@ -83,6 +130,8 @@ func sniffArray(text []byte) (string, error) {
 		return "greenhouse list", nil
 	case slices.Contains(keys, "by") && slices.Contains(keys, "time"):
 		return "hn items", nil
+	case slices.Contains(keys, "hostedUrl") || slices.Contains(keys, "text") && slices.Contains(keys, "categories"):
+		return "lever", nil
 	case slices.Contains(keys, "id") || slices.Contains(keys, "title") || slices.Contains(keys, "text"):
 		return "json", nil
 	}
@@ -103,7 +152,7 @@ func objectKeys(text []byte) (top, inner []string) {
 		}
 		name, _ := key.(string)
 		top = append(top, name)
-		if name == "jobs" || name == "children" {
+		if name == "jobs" || name == "children" || name == "offers" || name == "items" || name == "result" {
 			inner = firstKeys(text[dec.InputOffset():])
 		}
 		var skip json.RawMessage
@@ -127,7 +176,7 @@ func firstKeys(text []byte) []string {
 func sniffCSV(text []byte) (string, error) {
 	line, _, _ := bytes.Cut(text, []byte("\n"))
 	r := csv.NewReader(bytes.NewReader(line))
-	r.LazyQuotes = true
+	r.Comma, r.LazyQuotes = jsonl.Delimiter(line), true
 	header, err := r.Read()
 	if err != nil {
 		header = nil

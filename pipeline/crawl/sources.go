@@ -9,9 +9,11 @@ import (
 	"strings"
 
 	"jobcity/pipeline/crawl/ashby"
+	"jobcity/pipeline/crawl/bamboohr"
 	"jobcity/pipeline/crawl/greenhouse"
 	"jobcity/pipeline/crawl/hn"
 	"jobcity/pipeline/crawl/jobsfile"
+	"jobcity/pipeline/crawl/jsonld"
 	"jobcity/pipeline/crawl/lever"
 	"jobcity/pipeline/crawl/personio"
 	"jobcity/pipeline/crawl/recruitee"
@@ -20,6 +22,7 @@ import (
 	"jobcity/pipeline/crawl/source"
 	"jobcity/pipeline/crawl/teamtailor"
 	"jobcity/pipeline/crawl/workable"
+	"jobcity/pipeline/crawl/workday"
 	"jobcity/pipeline/near"
 )
 
@@ -30,9 +33,11 @@ type Board = source.Board
 func sources() map[string]source.Source {
 	return map[string]source.Source{
 		"ashby":           ashby.Source(),
+		"bamboohr":        bamboohr.Source(),
 		"greenhouse":      greenhouse.Source(),
 		"hn":              hn.Source(),
 		"jobsfile":        jobsfile.Source(),
+		"jsonld":          jsonld.Source(),
 		"lever":           lever.Source(),
 		"personio":        personio.Source(),
 		"recruitee":       recruitee.Source(),
@@ -40,6 +45,7 @@ func sources() map[string]source.Source {
 		"smartrecruiters": smartrecruiters.Source(),
 		"teamtailor":      teamtailor.Source(),
 		"workable":        workable.Source(),
+		"workday":         workday.Source(),
 	}
 }
 

@@ -1,26 +1,36 @@
 package crawl
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
+	"iter"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
 	"jobcity/pipeline/posting"
 )
 
-// maxState is the largest state that is kept, in bytes of JSON: about 30,000
-// postings. A larger board is published whole every time; the store drops what it
-// already has.
-const maxState = 700 << 10
+// The sizes of a board's state: maxPart is what one entry of it holds, maxState
+// is all of it, in bytes of JSON: about 1,500,000 postings, or 100,000 pages of
+// one posting each. A larger board is published whole every time; the store drops
+// what it already has.
+const (
+	maxPart  = 700 << 10
+	maxState = 32 << 20
+)
 
-// boardState is what is remembered of a board from one sweep to the next.
+// boardState is what is remembered of a board from one sweep to the next. What
+// its requests answered can be large and is kept apart, in parts.
 type boardState struct {
 	Version  string               `json:"version"`            // of the program; another one asks for everything anew
-	Running  bool                 `json:"running,omitempty"`  // a sweep began and has not ended: nothing here can be relied on
+	Running  bool                 `json:"running,omitempty"`  // a sweep began and has not ended: what was published cannot be relied on
 	Swept    time.Time            `json:"swept"`              // start of the last sweep
 	Employer string               `json:"employer,omitempty"` // as the last sweep named it
-	URLs     map[string]*urlState `json:"urls,omitempty"`
+	Parts    int                  `json:"parts,omitempty"`    // of URLs
+	URLs     map[string]*urlState `json:"-"`
 }
 
 // urlState is what one request answered last time.
@@ -33,7 +43,9 @@ type urlState struct {
 	Listed       marks  `json:"listed,omitempty"`
 }
 
-func readState(b []byte) (boardState, error) {
+// readHead reads the state of a board without its URLs. An unreadable one is an
+// empty one with an error.
+func readHead(b []byte) (boardState, error) {
 	var s boardState
 	if len(b) == 0 {
 		return s, nil
@@ -44,26 +56,88 @@ func readState(b []byte) (boardState, error) {
 	return s, nil
 }
 
-// encode drops the listings if they would make the state larger than room.
-func (s boardState) encode(room int) ([]byte, error) {
-	b, err := json.Marshal(s)
-	if err == nil && len(b) > room {
+// head reads the state of a board without its URLs.
+func (c *Crawler) head(ctx context.Context, board string) (boardState, error) {
+	raw, err := c.state.State(ctx, board)
+	if err != nil {
+		return boardState{}, fmt.Errorf("board %s: read state: %w", board, err)
+	}
+	s, err := readHead(raw)
+	if err != nil {
+		c.log.Warn("board state is unreadable; everything is published again", "board", board, "error", err)
+	}
+	return s, nil
+}
+
+// readURLs adds the URLs to s. Where they are unreadable there are none.
+func (c *Crawler) readURLs(ctx context.Context, board string, s *boardState) error {
+	var all []byte
+	for n := range s.Parts {
+		part, err := c.state.State(ctx, partKey(board, n))
+		if err != nil {
+			return fmt.Errorf("board %s: read state: %w", board, err)
+		}
+		all = append(all, part...)
+	}
+	if len(all) == 0 {
+		return nil
+	}
+	if err := json.Unmarshal(all, &s.URLs); err != nil {
 		s.URLs = nil
-		b, err = json.Marshal(s)
+		c.log.Warn("board state is unreadable; everything is published again", "board", board, "error", err)
+	}
+	return nil
+}
+
+// partKey is where a part is kept; no board has a line break in its name.
+func partKey(board string, n int) string { return fmt.Sprintf("%s\n%d", board, n) }
+
+// putHead keeps s without its URLs.
+func (c *Crawler) putHead(ctx context.Context, board string, s boardState) error {
+	b, err := json.Marshal(s)
+	if err == nil {
+		err = c.state.PutState(ctx, board, b)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("write board state: %w", err)
+		return fmt.Errorf("board %s: write state: %w", board, err)
 	}
-	return b, nil
+	return nil
+}
+
+// putState keeps all of s in place of a state of as many parts as before. It must
+// be marked as running there: the head, which ends that, comes last.
+func (c *Crawler) putState(ctx context.Context, board string, s boardState, before int) error {
+	var all []byte
+	if len(s.URLs) > 0 {
+		var err error
+		if all, err = json.Marshal(s.URLs); err != nil {
+			return fmt.Errorf("board %s: write state: %w", board, err)
+		}
+	}
+	if len(all) > c.stateRoom {
+		c.log.Warn("board is too large for its state; it is published whole every time", "board", board, "bytes", len(all), "most", c.stateRoom)
+		all = nil
+	}
+	s.Parts = 0
+	for part := range slices.Chunk(all, maxPart) {
+		if err := c.state.PutState(ctx, partKey(board, s.Parts), part); err != nil {
+			return fmt.Errorf("board %s: write state: %w", board, err)
+		}
+		s.Parts++
+	}
+	for n := s.Parts; n < before; n++ {
+		if err := c.state.PutState(ctx, partKey(board, n), nil); err != nil {
+			return fmt.Errorf("board %s: write state: %w", board, err)
+		}
+	}
+	return c.putHead(ctx, board, s)
 }
 
 // published is the content of every posting that was published, by id.
 func (s boardState) published() map[string]contentMark {
 	known := map[string]contentMark{}
 	for _, u := range s.URLs {
-		for id, m := range u.Listed.each() {
-			known[id] = m
-		}
+		maps.Insert(known, u.Listed.each())
 	}
 	return known
 }
@@ -95,7 +169,7 @@ func (m *marks) add(id string, c contentMark) {
 	*m = append(append(*m, packed[:]...), c[:]...)
 }
 
-func (m marks) each() func(yield func(string, contentMark) bool) {
+func (m marks) each() iter.Seq2[string, contentMark] {
 	return func(yield func(string, contentMark) bool) {
 		for i := 0; i+markSize <= len(m); i += markSize {
 			if !yield(unpackID(m[i:i+10]), contentMark(m[i+10:i+markSize])) {

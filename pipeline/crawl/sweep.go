@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"runtime/debug"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -15,8 +16,11 @@ import (
 	"jobcity/pipeline/posting"
 )
 
-// maxListed is how many postings one sweep message lists: about 760 KiB of ids.
-const maxListed = 40_000
+// What one sweep message holds: 760 KiB of ids, and 230 KiB of closings.
+const (
+	maxListed = 40_000
+	maxClosed = 3_000
+)
 
 // sweeping is one sweep of one board.
 type sweeping struct {
@@ -33,75 +37,56 @@ type sweeping struct {
 	listed    map[string]bool
 	published int
 	rejected  int
-	fresh     bool    // something was read anew
-	whole     bool    // all that the board shows was seen
-	oldest    []int64 // when the requests to be made again were last made; nil before it is known
-	rechecked int     // of them made again
-	nameless  int     // items that could not be listed
-	employer  string  // the one employer of all postings, "" if there are several
+	fresh     bool            // something was read anew
+	whole     bool            // all that the board shows was seen
+	due       map[string]bool // requests to be made though they promise nothing new; nil before they are known
+	nameless  int             // items that could not be listed
+	employer  string          // the one employer of all postings, "" if there are several
 	employers int
 }
 
 // sweep crawls b once, publishes what is new and then the sweep itself, and keeps
 // the board's state when all of that is acknowledged. Nothing is kept when ctx
 // ends in between, or the bus does not take the messages: then the next sweep
-// publishes the same again. The error is never the board's fault: that is in the
+// publishes the same again. held ends with ctx or with the lease on the board, and
+// old is the state's head. The error is never the board's fault: that is in the
 // sweep's verdict.
-func (c *Crawler) sweep(ctx context.Context, b Board, sl *slot) (posting.Sweep, error) {
+func (c *Crawler) sweep(ctx, held context.Context, b Board, old boardState, sl *slot) (posting.Sweep, error) {
 	key := b.ID()
-	raw, err := c.state.State(ctx, key)
-	if err != nil {
-		return posting.Sweep{}, fmt.Errorf("board %s: read state: %w", key, err)
-	}
-	old, err := readState(raw)
-	if err != nil {
-		c.log.Warn("board state is unreadable; everything is published again", "board", key, "error", err)
+	if err := c.readURLs(held, key, &old); err != nil {
+		return posting.Sweep{}, err
 	}
 	s := &sweeping{
-		Crawler: c, board: b, src: sources()[b.Source], session: c.fetcher.open(ctx, b.Source, sl), log: c.log.With("board", key),
+		Crawler: c, board: b, src: sources()[b.Source], session: c.fetcher.open(held, b.Source, sl), log: c.log.With("board", key),
 		old: old, trusted: !old.Running && old.Version == c.cfg.Version, known: map[string]contentMark{},
 		urls: map[string]*urlState{}, listed: map[string]bool{},
 	}
 	if !old.Running {
 		s.known = old.published()
 	}
-	if err := c.markRunning(ctx, key, old); err != nil {
+	mark := old
+	mark.Running = true
+	if err := c.putHead(held, key, mark); err != nil {
 		return posting.Sweep{}, err
 	}
-	result, err := s.run(ctx)
+	result, err := s.run(held)
+	if err == nil {
+		err = s.keep(held, result)
+	} else if ctx.Err() != nil && !old.Running {
+		s.unmark(ctx) // a clean stop in the middle
+	}
 	if err != nil {
-		if ctx.Err() != nil {
-			c.unmark(ctx, key, old, raw)
-		}
 		return posting.Sweep{}, fmt.Errorf("board %s: %w", key, err)
 	}
 	return result, nil
 }
 
-func (c *Crawler) markRunning(ctx context.Context, key string, old boardState) error {
-	old.Running = true
-	b, err := old.encode(c.stateRoom)
-	if err != nil {
-		return err
-	}
-	if err := c.state.PutState(ctx, key, b); err != nil {
-		return fmt.Errorf("board %s: write state: %w", key, err)
-	}
-	return nil
-}
-
-// unmark puts the state back after a clean stop in the middle of a sweep.
-func (c *Crawler) unmark(ctx context.Context, key string, old boardState, raw []byte) {
-	if old.Running {
-		return // an earlier sweep did not end either
-	}
-	if raw == nil {
-		raw = []byte("{}")
-	}
+// unmark puts the state back as it was before the sweep.
+func (s *sweeping) unmark(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
-	if err := c.state.PutState(ctx, key, raw); err != nil {
-		c.log.Warn("board state not put back; the board is published again in full", "board", key, "error", err)
+	if err := s.putHead(ctx, s.board.ID(), s.old); err != nil {
+		s.log.Warn("board state not put back; the board is published again in full", "error", err)
 	}
 }
 
@@ -128,12 +113,27 @@ func (s *sweeping) run(ctx context.Context) (posting.Sweep, error) {
 	}
 	slices.Sort(result.Listed)
 	result.Published, result.Rejected, result.Requests = s.published, s.rejected, s.session.requests
+	if len(result.Listed) > maxListed && result.Verdict == posting.Complete {
+		result.Closed = s.vanished(result.StartedAt)
+	}
 	for _, part := range splitSweep(result) {
 		if err := s.deliver(ctx, "sweep", func() error { return s.publisher.PublishSweep(ctx, part) }); err != nil {
 			return result, err
 		}
 	}
-	return result, s.keep(ctx, result)
+	return result, nil
+}
+
+// vanished are the postings that were listed before and no longer are.
+func (s *sweeping) vanished(at time.Time) []posting.Closing {
+	var gone []posting.Closing
+	for id := range s.old.published() {
+		if !s.listed[id] {
+			gone = append(gone, posting.Closing{ID: id, On: at.Format(time.DateOnly), Reason: "gone"})
+		}
+	}
+	slices.SortFunc(gone, func(a, b posting.Closing) int { return strings.Compare(a.ID, b.ID) })
+	return gone
 }
 
 // list runs the format over the board. A panic there is one board's failure.
@@ -148,11 +148,11 @@ func (s *sweeping) list(ctx context.Context) (err error) {
 }
 
 func (s *sweeping) fetch(ctx context.Context, r source.Request) (source.Response, error) {
-	x := exchange{url: r.URL, body: r.Body}
+	x := exchange{url: r.URL, body: r.Body, page: r.HTML}
 	before := s.old.URLs[requestKey(r)]
 	version := versionMark(r.Version)
-	if before != nil && s.trusted {
-		if version != "" && version == before.Version && s.spared(before) {
+	if before != nil && s.trusted && !r.Whole {
+		if version != "" && version == before.Version && s.spared(requestKey(r)) {
 			s.urls[requestKey(r)] = before
 			return source.Response{Request: r, NotModified: true, Memo: before.Memo}, nil
 		}
@@ -162,7 +162,7 @@ func (s *sweeping) fetch(ctx context.Context, r source.Request) (source.Response
 	if err != nil {
 		return source.Response{}, err
 	}
-	resp := source.Response{Request: r, Body: a.body, NotModified: a.status == 304, Limit: s.cfg.MaxBodyBytes}
+	resp := source.Response{Request: r, Body: a.body, NotModified: a.status == 304, Header: a.header, Limit: s.cfg.MaxBodyBytes}
 	asked := int64(0)
 	if version != "" {
 		asked = s.now().Unix()
@@ -177,14 +177,20 @@ func (s *sweeping) fetch(ctx context.Context, r source.Request) (source.Response
 	return resp, nil
 }
 
-// requestKey is the URL, and for a POST the hash of its body.
+// requestKey is the URL, and for a POST the hash of its body. Where there may be a
+// request for each posting it is a hash of both, which takes less room in the state.
 func requestKey(r source.Request) string {
-	if len(r.Body) == 0 {
-		return r.URL
-	}
 	h := fnv.New64a()
-	h.Write(r.Body)
-	return fmt.Sprintf("%s %016x", r.URL, h.Sum64())
+	switch {
+	case r.Version != "":
+		h.Write([]byte(r.URL + "\n"))
+		h.Write(r.Body)
+		return "#" + strconv.FormatUint(h.Sum64(), 36)
+	case len(r.Body) > 0:
+		h.Write(r.Body)
+		return fmt.Sprintf("%s %016x", r.URL, h.Sum64())
+	}
+	return r.URL
 }
 
 // page takes what one response held: lists it, and publishes what is new.
@@ -205,7 +211,9 @@ func (s *sweeping) page(ctx context.Context, p source.Page) error {
 		return nil
 	}
 	s.fresh = true
-	u.Memo = p.Memo
+	if u.ETag != "" || u.LastModified != "" || u.Version != "" { // or it cannot come unchanged
+		u.Memo = p.Memo
+	}
 	seen := s.now().UTC().Truncate(time.Millisecond)
 	var news []posting.Posting
 	for i := range p.Postings {
@@ -308,18 +316,11 @@ func (s *sweeping) keep(ctx context.Context, result posting.Sweep) error {
 		}
 		if !s.trusted {
 			for _, u := range next.URLs {
-				u.ETag, u.LastModified = "", ""
+				u.ETag, u.LastModified, u.Version = "", "", ""
 			}
 		}
 	}
-	b, err := next.encode(s.stateRoom)
-	if err != nil {
-		return err
-	}
-	if err := s.state.PutState(ctx, s.board.ID(), b); err != nil {
-		return fmt.Errorf("write state: %w", err)
-	}
-	return nil
+	return s.putState(ctx, s.board.ID(), next, s.old.Parts)
 }
 
 func (s *sweeping) countEmployer(name string) {
@@ -342,19 +343,23 @@ func (s *sweeping) employerName() string {
 	return ""
 }
 
-// splitSweep cuts a sweep that would not fit into one message into partial ones:
-// such a board's postings are never closed by absence.
+// splitSweep cuts a sweep that would not fit into one message into partial ones,
+// which close nothing by absence: what has vanished they name.
 func splitSweep(s posting.Sweep) []posting.Sweep {
-	if len(s.Listed) <= maxListed {
+	if len(s.Listed) <= maxListed && len(s.Closed) <= maxClosed {
 		return []posting.Sweep{s}
 	}
+	reason := s.Reason
+	if reason == "" {
+		reason = fmt.Sprintf("the board lists %d postings, more than the %d that one message holds", len(s.Listed), maxListed)
+	}
 	var parts []posting.Sweep
-	for listed := range slices.Chunk(s.Listed, maxListed) {
+	for listed, gone := s.Listed, s.Closed; len(listed) > 0 || len(gone) > 0; {
 		part := s
-		part.Listed, part.Verdict, part.NotModified = listed, posting.Partial, false
-		if part.Reason == "" {
-			part.Reason = fmt.Sprintf("the board lists %d postings, more than the %d that one sweep can hold", len(s.Listed), maxListed)
-		}
+		part.Verdict, part.Reason, part.NotModified = posting.Partial, reason, false
+		part.Listed, listed = listed[:min(maxListed, len(listed))], listed[min(maxListed, len(listed)):]
+		part.Closed, gone = gone[:min(maxClosed, len(gone))], gone[min(maxClosed, len(gone)):]
+		part.FinishedAt = s.FinishedAt.Add(time.Duration(len(parts)) * time.Millisecond) // sweeps are told apart by their times
 		if len(parts) > 0 {
 			part.Published, part.Rejected, part.Requests = 0, 0, 0
 		}

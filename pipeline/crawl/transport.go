@@ -11,6 +11,8 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 )
@@ -20,6 +22,12 @@ var errPrivate = errors.New("not a public address")
 
 // errTooLarge marks an answer over the limit.
 var errTooLarge = errors.New("larger than max_body_bytes")
+
+// errSlow marks an answer that trickles.
+var errSlow = errors.New("slower than min_rate")
+
+// rateWindow is the time over which the rate of an answer is taken.
+const rateWindow = 10 * time.Second
 
 // guard decides which addresses may be dialled. It looks at the address after
 // the name was resolved, so that neither a redirect nor a name that changes its
@@ -84,21 +92,24 @@ func (g guard) control(_, address string, _ syscall.RawConn) error {
 	return nil
 }
 
+// unicast6 is all of IPv6 that IANA has given out for global unicast. Whatever
+// lies outside is local, or hides an IPv4 address (::/96, 64:ff9b::/96).
+var unicast6 = netip.MustParsePrefix("2000::/3")
+
 // special are blocks that [netip.Addr] takes for global unicast but that lead to
-// no public host, or hide one that is not (RFC 6890 and its registries).
+// no public host, or hide one that is not: the special-purpose registries of
+// RFC 6890, iana.org/assignments/iana-ipv4-special-registry and -ipv6-.
 var special = []netip.Prefix{
 	netip.MustParsePrefix("0.0.0.0/8"), netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("192.0.0.0/24"),
 	netip.MustParsePrefix("192.0.2.0/24"), netip.MustParsePrefix("192.88.99.0/24"), netip.MustParsePrefix("198.18.0.0/15"),
 	netip.MustParsePrefix("198.51.100.0/24"), netip.MustParsePrefix("203.0.113.0/24"), netip.MustParsePrefix("240.0.0.0/4"),
-	netip.MustParsePrefix("::/96"), netip.MustParsePrefix("64:ff9b::/96"), netip.MustParsePrefix("64:ff9b:1::/48"),
-	netip.MustParsePrefix("100::/64"), netip.MustParsePrefix("2001::/23"), netip.MustParsePrefix("2001:db8::/32"),
-	netip.MustParsePrefix("2002::/16"), netip.MustParsePrefix("3fff::/20"), netip.MustParsePrefix("5f00::/16"),
+	netip.MustParsePrefix("2001::/23"), netip.MustParsePrefix("2001:db8::/32"), netip.MustParsePrefix("2002::/16"), netip.MustParsePrefix("3fff::/20"),
 }
 
 // isPublic: a global unicast address that belongs to no special block.
 func isPublic(ip netip.Addr) bool {
 	ip = ip.Unmap().WithZone("")
-	if !ip.IsGlobalUnicast() || ip.IsPrivate() {
+	if !ip.IsGlobalUnicast() || ip.IsPrivate() || ip.Is6() && !unicast6.Contains(ip) {
 		return false
 	}
 	return !slices.ContainsFunc(special, func(p netip.Prefix) bool { return p.Contains(ip) })
@@ -106,14 +117,17 @@ func isPublic(ip netip.Addr) bool {
 
 // transport makes one request without following redirects. It decodes gzip itself
 // and fails, rather than cuts, when the decoded answer passes limit: Colly's own
-// limit counts the encoded bytes.
+// limit counts the encoded bytes. It also fails when the answer comes in slower
+// than rate.
 type transport struct {
-	base  *http.Transport
-	limit int64
+	base   *http.Transport
+	limit  int64 // bytes
+	rate   int64 // bytes a second; 0: any
+	window time.Duration
 }
 
 func newTransport(cfg Config) *transport {
-	return &transport{limit: cfg.MaxBodyBytes, base: &http.Transport{
+	return &transport{limit: cfg.MaxBodyBytes, rate: cfg.MinRate, window: rateWindow, base: &http.Transport{
 		Proxy:                  nil, // a proxy would be checked in place of the host behind it
 		DialContext:            newGuard(cfg.AllowPrivateHosts).dial,
 		DisableCompression:     true,
@@ -128,13 +142,15 @@ func newTransport(cfg Config) *transport {
 }
 
 func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
-	req = req.Clone(req.Context())
+	ctx, cancel := context.WithCancelCause(req.Context())
+	req = req.Clone(ctx)
 	req.Header.Set("Accept-Encoding", "gzip")
 	resp, err := t.base.RoundTrip(req)
 	if err != nil {
+		cancel(nil)
 		return nil, err
 	}
-	resp.Body = &limited{from: resp.Body, left: t.limit}
+	resp.Body = &limited{from: t.paced(ctx, cancel, resp.Body), left: t.limit}
 	switch enc := strings.ToLower(strings.TrimSpace(resp.Header.Get("Content-Encoding"))); enc {
 	case "", "identity":
 	case "gzip", "x-gzip":
@@ -149,6 +165,50 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	resp.ContentLength = -1
 	resp.Uncompressed = true // Colly would otherwise unpack *.xml.gz again, without a limit
 	return resp, nil
+}
+
+// paced ends the request when fewer than rate bytes a second came in over a
+// window. Closing it ends the request too.
+type paced struct {
+	from   io.ReadCloser
+	ctx    context.Context //nolint:containedctx // tells why reading failed
+	cancel context.CancelCauseFunc
+	watch  *time.Timer
+	came   atomic.Int64
+}
+
+func (t *transport) paced(ctx context.Context, cancel context.CancelCauseFunc, body io.ReadCloser) io.ReadCloser {
+	p := &paced{from: body, ctx: ctx, cancel: cancel}
+	least := int64(float64(t.rate) * t.window.Seconds())
+	var mu sync.Mutex // the timer may run before it is kept
+	mu.Lock()
+	defer mu.Unlock()
+	p.watch = time.AfterFunc(t.window, func() {
+		if p.came.Swap(0) < least {
+			cancel(errSlow)
+			return
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		p.watch.Reset(t.window)
+	})
+	return p
+}
+
+func (p *paced) Read(b []byte) (int, error) {
+	n, err := p.from.Read(b)
+	p.came.Add(int64(n))
+	if err != nil && !errors.Is(err, io.EOF) && errors.Is(context.Cause(p.ctx), errSlow) {
+		return n, errSlow
+	}
+	return n, err
+}
+
+func (p *paced) Close() error {
+	p.watch.Stop()
+	err := p.from.Close()
+	p.cancel(nil)
+	return err
 }
 
 // limited fails after left bytes.

@@ -37,7 +37,7 @@ var quiet = slog.New(slog.DiscardHandler)
 
 func open(t *testing.T, dir string) *city {
 	t.Helper()
-	b, err := bus.Open(t.Context(), bus.Config{Replicas: 1, MaxBytes: 64 << 20, ConnectTimeout: 20 * time.Second}, dir, quiet, nil)
+	b, err := bus.Open(t.Context(), bus.Config{Replicas: 1, MaxBytes: 64 << 20, ConnectTimeout: 20 * time.Second, Lease: 30 * time.Second}, dir, quiet, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -78,8 +78,8 @@ func cut(s string, limit int) int {
 // cleanText makes s valid UTF-8 in NFC with no control characters but newline
 // and tab. Text that is only white space becomes empty.
 func cleanText(s string) string {
-	s = strings.ToValidUTF8(s, "\uFFFD")
-	if strings.ContainsFunc(s, textControl) {
+	s = validUTF8(s)
+	if mayHoldControl(s) {
 		s = strings.ReplaceAll(s, "\r\n", "\n")
 		s = strings.Map(func(r rune) rune {
 			switch {
@@ -97,12 +97,31 @@ func cleanText(s string) string {
 	return norm.NFC.String(s)
 }
 
+// validUTF8 is [strings.ToValidUTF8], quicker where there is nothing to do.
+func validUTF8(s string) string {
+	if utf8.ValidString(s) {
+		return s
+	}
+	return strings.ToValidUTF8(s, "\uFFFD")
+}
+
+// mayHoldControl is a quick test for characters that [textControl] finds. It is
+// never wrong when it says no.
+func mayHoldControl(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if c := s[i]; c < ' ' && c != '\n' && c != '\t' || c == 0x7F || c == 0xC2 {
+			return true
+		}
+	}
+	return false
+}
+
 func textControl(r rune) bool { return r != '\n' && r != '\t' && unicode.IsControl(r) }
 
 // cleanLine makes s one line of at most limit bytes: as cleanText, with runs of
 // white space as one space and without invisible characters.
 func cleanLine(s string, limit int) string {
-	s = strings.ToValidUTF8(s, "\uFFFD")
+	s = validUTF8(s)
 	var b strings.Builder
 	b.Grow(len(s))
 	gap := false

@@ -11,6 +11,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -114,11 +115,17 @@ var idEncoding = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadd
 // digest hashes parts so that moving a byte from one part to the next changes
 // the result.
 func digest(parts ...string) string {
-	h := sha256.New()
+	size := 0
 	for _, p := range parts {
-		fmt.Fprintf(h, "%d:%s", len(p), p)
+		size += len(p) + 12
 	}
-	return idEncoding.EncodeToString(h.Sum(nil)[:10])
+	all := make([]byte, 0, size)
+	for _, p := range parts {
+		all = strconv.AppendInt(all, int64(len(p)), 10)
+		all = append(append(all, ':'), p...)
+	}
+	sum := sha256.Sum256(all)
+	return idEncoding.EncodeToString(sum[:10])
 }
 
 // Prepare cleans, bounds and redacts p, and sets Schema, ID and ContentHash. It

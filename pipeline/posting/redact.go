@@ -2,6 +2,7 @@ package posting
 
 import (
 	"html"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -137,40 +138,101 @@ type span struct {
 // and hyphens are plain ones, and what has no width is gone. Tags stay, but for
 // short inline ones inside a word.
 type view struct {
-	raw  string
-	flat string
-	from []int32 // where in raw each byte of flat starts and ends; nil: flat is raw
-	to   []int32
+	raw   string
+	flat  string
+	moves []move // where flat differs from raw, in order
 }
 
-func flatten(s string) *view {
-	v := &view{raw: s}
-	if !strings.ContainsFunc(s, func(r rune) bool { return r == '&' || r == '<' || r == '%' || r == '\\' || r >= 0x80 }) {
-		v.flat = s
-		return v
+// move is a piece of raw that became another piece of flat: raw[raw:rawEnd] is
+// flat[flat:flatEnd], which is empty where something was left out. Between two
+// moves the texts are the same.
+type move struct{ raw, rawEnd, flat, flatEnd int }
+
+// special are the bytes that [view.next] may read as something else.
+var special = func() (t [256]bool) {
+	for c := range t {
+		t[c] = c == '&' || c == '<' || c == '%' || c == '\\' || c >= utf8.RuneSelf
 	}
-	flat := make([]byte, 0, len(s))
-	v.from = make([]int32, 0, len(s))
-	v.to = make([]int32, 0, len(s))
-	last := byte(0)
+	return t
+}()
+
+func flatten(s string) *view {
+	v := &view{raw: s, flat: s}
+	var flat []byte // as soon as it differs from s
+	copied := 0     // raw[:copied] is in flat
 	for i := 0; i < len(s); {
-		r, n := v.next(i, last)
-		if r >= 0 && r < utf8.RuneSelf {
-			flat = append(flat, byte(r))
-		} else if r >= 0 {
+		if !special[s[i]] {
+			i++
+			continue
+		}
+		r, n := v.next(i, before(s[copied:i], flat))
+		if r >= 0 && n == utf8.RuneLen(r) && isRune(s[i:i+n], r) {
+			i += n
+			continue
+		}
+		if flat == nil {
+			flat = make([]byte, 0, len(s))
+		}
+		flat = append(flat, s[copied:i]...)
+		m := move{raw: i, rawEnd: i + n, flat: len(flat)}
+		if r >= 0 {
 			flat = utf8.AppendRune(flat, r)
 		}
-		for len(v.from) < len(flat) {
-			v.from = append(v.from, int32(i))
-			v.to = append(v.to, int32(i+n))
-		}
-		if len(flat) > 0 {
-			last = flat[len(flat)-1]
-		}
+		m.flatEnd = len(flat)
+		v.moves = append(v.moves, m)
 		i += n
+		copied = i
 	}
-	v.flat = string(flat)
+	if flat != nil {
+		v.flat = string(append(flat, s[copied:]...))
+	}
 	return v
+}
+
+// before is the last byte of flat with pending behind it, 0 if there is none.
+func before(pending string, flat []byte) byte {
+	switch {
+	case pending != "":
+		return pending[len(pending)-1]
+	case len(flat) > 0:
+		return flat[len(flat)-1]
+	}
+	return 0
+}
+
+func isRune(s string, r rune) bool {
+	got, n := utf8.DecodeRuneInString(s)
+	return got == r && n == len(s)
+}
+
+// rawSpan is where flat[start:end] stands in raw.
+func (v *view) rawSpan(start, end int) (int, int) {
+	return v.rawAt(start, false), v.rawAt(end-1, true)
+}
+
+// rawAt is where the byte flat[i] starts in raw, or ends.
+func (v *view) rawAt(i int, ends bool) int {
+	k, _ := slices.BinarySearchFunc(v.moves, i, func(m move, i int) int { // the first move behind i
+		if m.flat <= i {
+			return -1
+		}
+		return 1
+	})
+	at := i
+	if k > 0 {
+		m := v.moves[k-1]
+		if i < m.flatEnd {
+			if ends {
+				return m.rawEnd
+			}
+			return m.raw
+		}
+		at = m.rawEnd + i - m.flatEnd
+	}
+	if ends {
+		at++
+	}
+	return at
 }
 
 // next reads the character at raw[i:] and its length there; -1 is none. before
@@ -187,8 +249,10 @@ func (v *view) next(i int, before byte) (rune, int) {
 	case c == '\\' && strings.HasPrefix(s, `\u0040`):
 		return '@', 6
 	case c == '<':
-		if n := inlineTag(s); n > 0 && v.insideWord(before, i+n) {
-			return -1, n
+		if before == '@' || isASCIIWord(before) {
+			if n := inlineTag(s); n > 0 && v.leadsOn(i+n) {
+				return -1, n
+			}
 		}
 	case c >= utf8.RuneSelf:
 		r, n := utf8.DecodeRuneInString(s)
@@ -252,10 +316,9 @@ func inlineTag(s string) int {
 	return 0
 }
 
-// insideWord reports whether what stands between the byte before and raw[next:]
-// parts two characters of an address or number, or one from its at sign.
-func (v *view) insideWord(before byte, next int) bool {
-	if next >= len(v.raw) || before != '@' && !isASCIIWord(before) {
+// leadsOn reports whether raw[next:] can be the rest of an address or number.
+func (v *view) leadsOn(next int) bool {
+	if next >= len(v.raw) {
 		return false
 	}
 	after := v.raw[next]
@@ -273,10 +336,7 @@ func (v *view) replace(found []span) string {
 	b.Grow(len(v.raw))
 	done := 0
 	for _, f := range found {
-		start, end := f.start, f.end
-		if v.from != nil {
-			start, end = int(v.from[f.start]), int(v.to[f.end-1])
-		}
+		start, end := v.rawSpan(f.start, f.end)
 		if start < done {
 			continue
 		}

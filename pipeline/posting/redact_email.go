@@ -30,6 +30,9 @@ const (
 func (v *view) emails(found []span) []span {
 	done := 0
 	for i := 0; i < len(v.flat); i++ {
+		if c := v.flat[i]; c != '@' && c|0x20 != 'a' {
+			continue
+		}
 		n := v.atLength(i)
 		if n == 0 {
 			continue

@@ -22,12 +22,13 @@ type digits struct {
 
 // phones appends the telephone numbers in v to found.
 func (v *view) phones(found []span) []span {
+	var run []digits
 	for i := 0; i < len(v.flat); {
 		if !isDigit(v.flat[i]) {
 			i++
 			continue
 		}
-		run := v.runs(i)
+		run = v.runs(run[:0], i)
 		i = run[len(run)-1].end
 		if countDigits(run) < minPhone || len(run) == 2 && isYears(run) {
 			continue
@@ -56,9 +57,8 @@ func countDigits(run []digits) int {
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 
 // runs reads the digits at flat[i:] and those that follow with only what may
-// stand inside a number between them.
-func (v *view) runs(i int) []digits {
-	var run []digits
+// stand inside a number between them, and appends them to run.
+func (v *view) runs(run []digits, i int) []digits {
 	gap := ""
 	for i < len(v.flat) {
 		start := i

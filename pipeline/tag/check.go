@@ -12,8 +12,9 @@ import (
 var kinds = []string{"language", "framework", "library", "platform", "cloud", "database", "os", "tool", "protocol", "standard", "certification", kindMethod, kindConcept, "hardware"}
 
 // Check says all that is wrong with the taxonomy whose root is fsys, joined: what
-// [New] would refuse, and unknown ids, surface forms of two owners and forms that
-// can never match. Problems of single entries start with file:line:column.
+// [New] would refuse, and unknown ids, surface forms of two owners and forms,
+// cues and headings that can never match. Problems of single entries start with
+// file:line:column.
 func Check(fsys fs.FS) error {
 	e, err := readEntries(fsys)
 	c := checker{file: metricFile, owners: map[string]owned{}, ids: map[string]word{}}
@@ -32,16 +33,26 @@ func Check(fsys fs.FS) error {
 		s := skillEntry{ID: m.ID, Name: m.Name, Aliases: m.Aliases, Case: m.Case, Ambiguous: m.Ambiguous, Not: m.Not, Districts: m.Districts}
 		c.entry(&s)
 	}
-	c.reach(e)
+	skills, metrics, cues := placedForms(e)
+	c.reach(skills)
+	c.reach(metrics)
+	c.reach(cues)
+	c.cues(e.needs)
+	c.sections(fsys)
+	if err != nil {
+		c.worth(fsys, nil) // not all skills could be read
+	} else {
+		c.worth(fsys, e.skills)
+	}
 	errs := append([]error{err, catalogErr}, c.errs...)
 	if err == nil && catalogErr == nil {
-		t, err := New(fsys)
-		errs = append(errs, err)
-		if err == nil {
-			errs = append(errs, t.checkWorth(fsys))
-		}
+		errs = append(errs, compiles(fsys))
 	}
-	return errors.Join(errs...)
+	if err := errors.Join(errs...); err != nil {
+		return err
+	}
+	_, err = New(fsys) // which refuses nothing that is not named above
+	return err
 }
 
 // owned says who owns a surface form.
@@ -143,57 +154,4 @@ func (c *checker) implies(s *skillEntry) {
 			c.complain(i, "%s implies %q, which is no skill%s", s.ID.text, i.text, suggestion(i.text, known))
 		}
 	}
-}
-
-// reach complains of forms that the matcher does not find in their own text.
-func (c *checker) reach(e entries) {
-	var forms []form
-	var at []word
-	var of []*skillEntry
-	for i := range e.skills {
-		s := &e.skills[i]
-		for _, f := range s.surfaces() {
-			forms = append(forms, form{text: f.text, exact: f.exact, owner: int32(len(at))})
-			at, of = append(at, f.at), append(of, s)
-		}
-	}
-	m := newMatcher(forms)
-	var hits []hit
-	for k, f := range forms {
-		hits = m.find(f.text, hits[:0])
-		if !slices.ContainsFunc(hits, func(h hit) bool { return h.owner == int32(k) }) {
-			c.file = of[k].file
-			c.complain(at[k], "%s: the form %q can never match", of[k].ID.text, f.text)
-		}
-	}
-}
-
-// checkWorth complains of weights for skills that there are not.
-func (t *Tagger) checkWorth(fsys fs.FS) error {
-	e, err := decodeFile[worthEntry](fsys, worthFile)
-	errs := []error{err}
-	known := map[string]bool{}
-	for _, s := range t.vocabulary.skills {
-		known[s.id] = true
-	}
-	for _, id := range sortedKeys(e.Skills) {
-		if !known[id] {
-			errs = append(errs, fmt.Errorf("%s: skills: there is no skill %q (run TestLearnWorth -learn again)", worthFile, id))
-		}
-	}
-	for _, k := range sortedKeys(e.Kinds) {
-		if !slices.Contains(kinds, k) {
-			errs = append(errs, fmt.Errorf("%s: kinds: there is no kind %q", worthFile, k))
-		}
-	}
-	return errors.Join(errs...)
-}
-
-func sortedKeys(m map[string]float64) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
 }

@@ -92,6 +92,8 @@ type namedSkill struct {
 	worth  float64 // see worth.go
 	has    uint64  // traits, by bit
 	count  int     // how many times it is named
+	own    bool    // by its own name
+	alias  string  // the first other name, as written; "" if there is none
 	places [mostEvidence]namedAt
 }
 

@@ -62,7 +62,7 @@ func newSections(fsys fs.FS) (*sections, error) {
 
 const (
 	longestHeading = 90  // bytes that a heading has at most
-	longestTold    = 600 // bytes that a line has at most which a phrase puts into a section
+	longestTold    = 300 // bytes that a line has at most which a phrase puts into a section
 )
 
 // mark gives every line of r its section and says which are headings. employer

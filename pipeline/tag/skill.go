@@ -25,14 +25,26 @@ type metric struct {
 // surface is one way to write a skill or a metric: what a hit of layerSkill or
 // layerMetric owns.
 type surface struct {
-	of        int32  // index of the skill or metric; -1: a phrase that is none, for all its letters
-	ambiguous bool   // also an everyday word
+	of        int32 // index of the skill or metric; -1: a phrase that is none, for all its letters
+	ambiguous bool  // also an everyday word
+	naming    naming
 	text      string // as the taxonomy has it
 }
+
+// naming is how a surface names its skill.
+type naming uint8
+
+const (
+	phrase    naming = iota // not by a name: "Kubernetes clusters"
+	otherName               // by a name of its own, as which the posting knows it: "OTel", "Apache Kafka"
+	ownName                 // by the name that the taxonomy gives it
+	loosely                 // by its own name in another case than it must have
+)
 
 // Rules that made a skill count, as evidence names them.
 const (
 	ruleForm    = "skill/form"    // the words are plain
+	ruleShared  = "skill/shared"  // its last word stands behind its neighbour: "unit and integration tests"
 	ruleContext = "skill/context" // a word of its context stands in the line or the title
 	ruleList    = "skill/list"    // it stands in an enumeration of skills
 	ruleItem    = "skill/item"    // it stands in a requirement beside another skill
@@ -46,9 +58,10 @@ const mostEvidence = 3
 // candidate is a place in a line that may name a skill.
 type candidate struct {
 	hit
-	s    *surface
-	run  int32  // its enumeration
-	rule string // why it counts; "": it does not
+	s      *surface
+	run    int32  // its enumeration
+	rule   string // why it counts; "": it does not
+	shared bool   // it shares the last word of the next
 }
 
 // nameSkills finds the skills and metrics that d names, into d.skills, and those
@@ -100,7 +113,7 @@ func (v *vocabulary) keep(d *document, out *Tags) {
 	}
 	for k := range d.skills {
 		f := &d.skills[k]
-		f.has |= counted(f.count)
+		f.has |= counted(f.count) | company(len(d.skills))
 		switch {
 		case things >= 10:
 			f.has |= 1 << traitRich
@@ -108,7 +121,7 @@ func (v *vocabulary) keep(d *document, out *Tags) {
 			f.has |= 1 << traitPoor
 		}
 		f.has = pairsOf(f.has)
-		f.worth = v.worth.of(f.skill, f.has)
+		f.worth = v.worth.of(d, f)
 		f.asked = f.worth >= 0
 		places := f.places[:min(f.count, mostEvidence)]
 		for _, p := range places {
@@ -119,10 +132,22 @@ func (v *vocabulary) keep(d *document, out *Tags) {
 			}
 		}
 		if f.asked {
-			out.Skills = append(out.Skills, Skill{f.skill.id, f.skill.name, f.need.String()})
+			out.Skills = append(out.Skills, Skill{f.skill.id, f.name(), f.need.String()})
 		}
 	}
 }
+
+// name is what the posting calls the skill, if it never uses the skill's own name
+// but another one; otherwise the skill's own.
+func (f *namedSkill) name() string {
+	if f.own || f.alias == "" {
+		return f.skill.name
+	}
+	return nameMarks.Replace(f.alias)
+}
+
+// nameMarks are the marks that a name has in many forms.
+var nameMarks = strings.NewReplacer("\u2010", "-", "\u2011", "-", "\u2019", "'", "\n", " ")
 
 // counted are the traits of being named n times.
 func counted(n int) uint64 {
@@ -133,6 +158,21 @@ func counted(n int) uint64 {
 		return 1 << traitTwice
 	}
 	return 0
+}
+
+// company is the trait of being named beside others, n with itself.
+func company(n int) uint64 {
+	switch {
+	case n <= 2:
+		return 1 << traitNamed
+	case n <= 6:
+		return 1 << traitNamed3
+	case n <= 14:
+		return 1 << traitNamed7
+	case n <= 30:
+		return 1 << traitNamed15
+	}
+	return 1 << traitNamed31
 }
 
 // candidates are the hits of line i that may be skills or metrics.
@@ -155,9 +195,15 @@ func (v *vocabulary) candidates(d *document, i int, dst []candidate) []candidate
 			d.miss(v.tagOf(h.layer, s), i, h, "part of an address")
 			continue
 		}
+		if n := len(dst); n > 0 && dst[n-1].start == h.start && dst[n-1].end == h.end && dst[n-1].layer == h.layer {
+			if dst[n-1].s.naming == loosely { // the same words, in the case they must have
+				dst[n-1] = candidate{hit: h, s: s}
+			}
+			continue
+		}
 		dst = append(dst, candidate{hit: h, s: s})
 	}
-	return dst
+	return v.shared(d, i, dst)
 }
 
 // vouch decides which candidates of line i count, and by which rule.
@@ -170,6 +216,9 @@ func (v *vocabulary) vouch(d *document, i int, cands []candidate) {
 			continue
 		}
 		cands[k].rule = ruleForm
+		if cands[k].shared {
+			cands[k].rule = ruleShared
+		}
 		if cands[k].layer == layerSkill {
 			plain++
 		}
@@ -197,6 +246,12 @@ func (v *vocabulary) ruleFor(d *document, i int, cands []candidate, k, plain int
 	switch {
 	case hyphened(d.plain, l, c.start, c.end):
 		return ""
+	case c.s.naming == loosely:
+		whole := open(d.plain[c.end:l.end]) && openBefore(d.plain[l.start:c.start])
+		if whole && listed(cands, c.run) || fills(d.plain, l, c.start, c.end) && v.listedAround(d, i) {
+			return ruleList
+		}
+		return ""
 	case v.inContext(d, i, c):
 		return ruleContext
 	case listed(cands, c.run) || fills(d.plain, l, c.start, c.end) && v.listedAround(d, i):
@@ -222,11 +277,11 @@ func runs(plain string, cands []candidate) {
 }
 
 // listed says whether an enumeration vouches for its ambiguous members: with one
-// plain skill in it, or with three of them.
+// plain skill in it, or with three that are written as they must be.
 func listed(cands []candidate, run int32) bool {
 	size := 0
 	for k := range cands {
-		if cands[k].run == run && cands[k].layer == layerSkill {
+		if cands[k].run == run && cands[k].layer == layerSkill && cands[k].s.naming != loosely {
 			if !cands[k].s.ambiguous {
 				return true
 			}
@@ -344,6 +399,14 @@ func (v *vocabulary) addSkill(found []namedSkill, d *document, i int, cands []ca
 		in.things-- // itself
 	}
 	f := &found[at]
+	switch c.s.naming {
+	case ownName, loosely:
+		f.own = true
+	case otherName:
+		if f.alias == "" && !c.shared {
+			f.alias = d.plain[c.start:c.end]
+		}
+	}
 	f.has |= d.traitsOf(i, cands, k, cues, in)
 	p := namedAt{c.rule, int32(i), int32(c.start), int32(c.end)}
 	if n := needIn(d.lines[i].section, cues); f.count == 0 || n > f.need {

@@ -12,7 +12,7 @@ import (
 )
 
 const testSkills = `
-- {id: go, name: Go, kind: language, side: technical, districts: [software], aliases: [golang], case: exact, ambiguous: true, context: [goroutines], not: [Go to market]}
+- {id: go, name: Go, kind: language, side: technical, districts: [software], aliases: [golang], phrases: [Go programs], case: exact, ambiguous: true, context: [goroutines], not: [Go to market]}
 - {id: r, name: R, kind: language, side: technical, districts: [data], case: exact, ambiguous: true, context: [tidyverse]}
 - {id: react, name: React, kind: framework, side: technical, districts: [software], aliases: [react.js], ambiguous: true, context: [components]}
 - {id: chef, name: Chef, kind: tool, side: technical, districts: [sysadmin], ambiguous: true, context: [cookbooks]}
@@ -21,6 +21,9 @@ const testSkills = `
 - {id: sql, name: SQL, kind: language, side: technical, districts: [data]}
 - {id: kubernetes, name: Kubernetes, kind: platform, side: technical, districts: [sysadmin], aliases: [k8s]}
 - {id: kafka, name: Kafka, kind: platform, side: technical, districts: [data]}
+- {id: rust, name: Rust, kind: language, side: technical, districts: [software], case: exact}
+- {id: unit-testing, name: Unit testing, kind: method, side: technical, districts: [software], aliases: [unit tests]}
+- {id: load-testing, name: Load testing, kind: method, side: technical, districts: [software], aliases: [load tests]}
 - {id: scrum, name: Scrum, kind: method, side: operational, districts: [software]}
 `
 
@@ -81,6 +84,11 @@ func TestNameSkills(t *testing.T) {
 		{"not only is no denial", "", "Not only Java but Python", []string{"java mention", "python mention"}},
 		{"in an address", "", "See https://example.org/java or mail python@example.org, www.sql.org", nil},
 		{"of the employer, in benefits, in legal lines", "", "About us:\nJava\nBenefits:\nPython\nEqual opportunity employer, also for SQL", nil},
+		{"in another case in a list of skills", "", "We use Java, rust and SQL", []string{"java mention", "rust mention", "sql mention"}},
+		{"in another case by itself", "", "Java that does not rust. Rust is fine.", []string{"java mention", "rust mention"}},
+		{"sharing the last word of another", "", "Requirements:\n- Unit, API and load tests", []string{"load-testing must"}},
+		{"sharing the last word of another, in a list", "", "Requirements:\n- Unit/load tests\n- Load and unit testing", []string{"unit-testing must", "load-testing must"}},
+		{"a last word that is not shared", "", "Requirements:\n- Every unit that load tests", []string{"load-testing must"}},
 		{"a line that stands for many", "", "Java\nJAVA\njava", []string{"java mention"}},
 	}
 	named := namer(t)
@@ -93,6 +101,24 @@ func TestNameSkills(t *testing.T) {
 			}
 			if !slices.Equal(got, tt.want) {
 				t.Errorf("got %q, want %q; misses %+v", got, tt.want, d.misses)
+			}
+		})
+	}
+}
+
+func TestASkillIsCalledAsThePostingCallsIt(t *testing.T) {
+	tests := []struct{ name, text, want string }{
+		{"by its own name, however written", "JAVA", "Java"},
+		{"by another name", "Experience with Golang", "Golang"},
+		{"by its own name somewhere", "Experience with golang. Java, Go", "Go"},
+		{"by a phrase that is no name", "Experience with Go programs", "Go"},
+	}
+	named := namer(t)
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			_, out := named("", tt.text)
+			if !slices.ContainsFunc(out.Skills, func(s Skill) bool { return s.Name == tt.want }) {
+				t.Errorf("got %v, want %q", out.Skills, tt.want)
 			}
 		})
 	}

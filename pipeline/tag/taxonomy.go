@@ -90,7 +90,8 @@ type skillEntry struct {
 	Kind      word   `yaml:"kind"`
 	Side      word   `yaml:"side"`
 	Districts []word `yaml:"districts"`
-	Aliases   []word `yaml:"aliases"`
+	Aliases   []word `yaml:"aliases"` // other names of it
+	Phrases   []word `yaml:"phrases"` // wording that asks for it without being a name
 	Case      word   `yaml:"case"`
 	Ambiguous bool   `yaml:"ambiguous"`
 	Context   []word `yaml:"context"`

@@ -13,6 +13,7 @@ type vocabulary struct {
 	measures []surface // owners of layerMetric
 	cues     []cue     // owners of layerCue
 	forms    []form
+	pairs    map[string]int32 // surfaces of two words, in lower case
 	worth    *worth
 }
 
@@ -28,7 +29,7 @@ type cue struct {
 }
 
 func newVocabulary(e entries) *vocabulary {
-	v := &vocabulary{}
+	v := &vocabulary{pairs: map[string]int32{}}
 	cues := map[string]int32{}
 	cueOf := func(text string) *cue {
 		text = strings.ToLower(plainForm(text))
@@ -87,18 +88,30 @@ func newVocabulary(e entries) *vocabulary {
 type surfaceForm struct {
 	text             string
 	exact, ambiguous bool
+	naming           naming
 	at               word
 }
 
 // surfaces are the ways to write s. Of a skill whose name is matched in exactly
 // its case, the aliases in lower case are not; of an ambiguous one, the aliases
-// of other letters are plain.
+// of other letters are plain. A name that must be written in its case is matched
+// loosely too: an enumeration of skills vouches for "rust" and "SASS".
 func (s *skillEntry) surfaces() []surfaceForm {
 	exact := s.Case.text == caseExact
-	out := []surfaceForm{{s.Name.text, exact, s.Ambiguous, s.Name}}
-	for _, a := range s.Aliases {
+	out := []surfaceForm{{s.Name.text, exact, s.Ambiguous, ownName, s.Name}}
+	for k, a := range slices.Concat(s.Aliases, s.Phrases) {
 		same := strings.EqualFold(a.text, s.Name.text)
-		out = append(out, surfaceForm{a.text, exact && a.text != strings.ToLower(a.text), s.Ambiguous && (same || len(a.text) == 1), a})
+		f := surfaceForm{a.text, exact && a.text != strings.ToLower(a.text), s.Ambiguous && (same || len(a.text) == 1), phrase, a}
+		switch {
+		case same:
+			f.naming = ownName
+		case k < len(s.Aliases):
+			f.naming = otherName
+		}
+		out = append(out, f)
+	}
+	if exact {
+		out = append(out, surfaceForm{s.Name.text, false, true, loosely, s.Name})
 	}
 	return out
 }
@@ -121,7 +134,10 @@ func (v *vocabulary) add(all []surface, l layer, of int32, own []surfaceForm, ta
 		}
 		taken[key] = true
 		v.forms = append(v.forms, form{text: f.text, exact: f.exact, owner: int32(len(all)), layer: l})
-		all = append(all, surface{of, f.ambiguous, f.text})
+		if cut := strings.IndexByte(f.text, ' '); l == layerSkill && of >= 0 && cut > 0 && cut == strings.LastIndexByte(f.text, ' ') {
+			v.pairs[strings.ToLower(f.text)] = int32(len(all))
+		}
+		all = append(all, surface{of, f.ambiguous, f.naming, f.text})
 	}
 	return all
 }

@@ -47,6 +47,12 @@ const (
 	traitDense   // five skills or more in its line
 	traitRich    // ten things or more in the posting
 	traitPoor    // no other thing in the posting
+	traitShared  // its last word stands behind its neighbour
+	traitNamed   // how many skills the posting names: this one and one more, at most
+	traitNamed3  // 3 to 6
+	traitNamed7  // 7 to 14
+	traitNamed15 // 15 to 30
+	traitNamed31 // 31 or more
 	traitPairs   // from here on: pairs, see pairsOf
 	traits       = traitPairs + pairs
 )
@@ -73,7 +79,8 @@ func pairsOf(has uint64) uint64 {
 
 var traitNames = [traitPairs]string{"always", "in requirements", "in nice", "in duties", "in body", "in title", "in a list item", "listed", "listed with three",
 	"beside a thing", "must wording", "nice wording", "mention wording", "twice", "four times", "two words", "three words", "capital", "open behind",
-	"open before", "by itself", "after a preposition", "vouched", "short line", "first in line", "in parentheses", "as an example", "dense line", "many things", "no other thing"}
+	"open before", "by itself", "after a preposition", "vouched", "short line", "first in line", "in parentheses", "as an example", "dense line", "many things", "no other thing",
+	"shares a word", "up to 2 skills", "3 to 6 skills", "7 to 14 skills", "15 to 30 skills", "31 skills"}
 
 // traitName names a trait as worth.yaml does.
 func traitName(t trait) string {
@@ -90,12 +97,21 @@ type worthEntry struct {
 	Notions map[string]float64 `yaml:"notions"` // by trait, for concepts and methods
 	Kinds   map[string]float64 `yaml:"kinds"`
 	Skills  map[string]float64 `yaml:"skills"` // by id
+	Words   struct {
+		Things, Notions struct {
+			Before map[string]float64 `yaml:"before"`
+			After  map[string]float64 `yaml:"after"`
+		}
+	} `yaml:"words"` // the words straight before and behind
 }
 
 const worthFile = "worth.yaml"
 
 // worth is the compiled weights. Without a file every skill counts.
-type worth struct{ things, notions [traits]float64 }
+type worth struct {
+	things, notions [traits]float64
+	before, after   [2]map[string]float64 // of things, of notions
+}
 
 func newWorth(fsys fs.FS, skills []skill) (*worth, error) {
 	e, err := decodeFile[worthEntry](fsys, worthFile)
@@ -119,23 +135,82 @@ func newWorth(fsys fs.FS, skills []skill) (*worth, error) {
 			l.to[i] = v
 		}
 	}
+	w.before = [2]map[string]float64{e.Words.Things.Before, e.Words.Notions.Before}
+	w.after = [2]map[string]float64{e.Words.Things.After, e.Words.Notions.After}
 	for i := range skills {
 		skills[i].worth = e.Kinds[skills[i].kind] + e.Skills[skills[i].id]
 	}
 	return &w, nil
 }
 
-// of is what a skill with these traits is worth.
-func (w *worth) of(s *skill, has uint64) float64 {
-	weights := &w.things
-	if s.notion {
-		weights = &w.notions
+// of is what f is worth, which stands in d.
+func (w *worth) of(d *document, f *namedSkill) float64 {
+	weights, class := &w.things, 0
+	if f.skill.notion {
+		weights, class = &w.notions, 1
 	}
-	sum := s.worth
-	for ; has != 0; has &= has - 1 {
+	sum := f.skill.worth
+	for has := f.has; has != 0; has &= has - 1 {
 		sum += weights[bits.TrailingZeros64(has)]
 	}
+	var before, after [mostEvidence]string
+	for k, p := range f.places[:min(f.count, mostEvidence)] {
+		before[k], after[k] = d.neighbours(p)
+		sum += weightOf(w.before[class], before[:k+1]) + weightOf(w.after[class], after[:k+1])
+	}
 	return sum
+}
+
+// weightOf is the weight of the last of words, 0 if it is also an earlier one.
+func weightOf(weights map[string]float64, words []string) float64 {
+	last := words[len(words)-1]
+	for _, w := range words[:len(words)-1] {
+		if strings.EqualFold(w, last) {
+			return 0
+		}
+	}
+	var room [24]byte
+	if len(last) > len(room) {
+		return 0 // longer than any that has a weight
+	}
+	lower := room[:len(last)]
+	for i := range lower {
+		lower[i] = last[i]
+		if c := last[i]; 'A' <= c && c <= 'Z' {
+			lower[i] += 'a' - 'A'
+		}
+	}
+	return weights[string(lower)]
+}
+
+// noWord stands for the start or the end of a line, where a word would.
+const noWord = "^"
+
+// neighbours are the words straight before and behind p, without the ASCII marks
+// around them: "" if there are only marks, [noWord] if there is nothing.
+func (d *document) neighbours(p namedAt) (before, after string) {
+	l := d.lines[p.line]
+	lead, rest := strings.TrimRight(d.plain[l.start:p.start], " "), strings.TrimLeft(d.plain[p.end:l.end], " ")
+	before, after = noWord, noWord
+	if lead != "" {
+		before = bareWord(lead[strings.LastIndexByte(lead, ' ')+1:])
+	}
+	if rest != "" {
+		after, _, _ = strings.Cut(rest, " ")
+		after = bareWord(after)
+	}
+	return before, after
+}
+
+// bareWord is w without the ASCII marks around it.
+func bareWord(w string) string {
+	for w != "" && headingEdge(w[0]) {
+		w = w[1:]
+	}
+	for w != "" && headingEdge(w[len(w)-1]) {
+		w = w[:len(w)-1]
+	}
+	return w
 }
 
 // lineTraits are what the skills of one line have in common.
@@ -180,6 +255,7 @@ func (d *document) traitsOf(i int, cands []candidate, k int, cues needCues, in l
 	set(traitNiceCue, cues.nice)
 	set(traitMentionCue, cues.mention)
 	set(traitVouched, c.s.ambiguous)
+	set(traitShared, c.shared)
 	set(traitShort, l.end-l.start < 120)
 	set(traitFirst, c.start-l.start < 3)
 	words := strings.Count(d.plain[c.start:c.end], " ") + 1
@@ -227,7 +303,7 @@ func open(rest string) bool {
 	switch w {
 	case "":
 		return true
-	case "and", "or", "is", "are", "to", "in", "with", "on", "for", "as", "using", "at", "by", "from", "a", "plus", "und", "oder", "et", "y", "that", "which", "where", "such", "like", "through", "via", "within", "across", "you", "we", "experience", "knowledge", "skills", "expertise", "required", "preferred":
+	case "and", "or", "is", "are", "to", "in", "with", "on", "for", "as", "using", "at", "by", "from", "a", "plus", "und", "oder", "et", "y", "that", "which", "where", "such", "like", "through", "via", "within", "across", "you", "we", "experience", "knowledge", "skills", "expertise", "required", "preferred", "etc":
 		return true
 	}
 	return false

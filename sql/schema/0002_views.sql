@@ -55,11 +55,11 @@ create macro wilson_upper(hits, n) as
     case when n > 0 then least(1, (hits + 1.9207294 + 1.959964 * sqrt(hits * (n - hits) / n + 0.9603647)) / (n + 3.8414588)) end;
 
 -- The chance that a standard normal value is at least as far from 0 as z, to
--- seven digits. Source: W. H. Press et al., Numerical Recipes (1992), erfcc.
+-- seven digits, and never above 1. Source: W. H. Press et al., Numerical Recipes (1992), erfcc.
 create macro two_sided_p(z) as (
     with place as (select abs(z) / sqrt(2) as x, 1 / (1 + abs(z) / sqrt(8)) as t)
-    select t * exp(-x * x - 1.26551223 + t * (1.00002368 + t * (0.37409196 + t * (0.09678418
+    select least(1, t * exp(-x * x - 1.26551223 + t * (1.00002368 + t * (0.37409196 + t * (0.09678418
         + t * (-0.18628806 + t * (0.27886807 + t * (-1.13520398 + t * (1.48851587
-        + t * (-0.82215223 + t * 0.17087277)))))))))
+        + t * (-0.82215223 + t * 0.17087277))))))))))
     from place
 );

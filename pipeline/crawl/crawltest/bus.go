@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"strings"
 	"sync"
 
 	"jobcity/pipeline/posting"
@@ -19,11 +20,12 @@ type Bus struct {
 	sweeps   []posting.Sweep
 	dead     []posting.DeadLetter
 	states   map[string][]byte
+	leases   map[string]bool
 	refuse   func(p posting.Posting) error
 }
 
 // NewBus returns an empty bus.
-func NewBus() *Bus { return &Bus{states: map[string][]byte{}} }
+func NewBus() *Bus { return &Bus{states: map[string][]byte{}, leases: map[string]bool{}} }
 
 // Refuse sets what is asked about each posting before it is taken.
 func (b *Bus) Refuse(f func(posting.Posting) error) {
@@ -74,8 +76,43 @@ func (b *Bus) State(_ context.Context, board string) ([]byte, error) {
 func (b *Bus) PutState(_ context.Context, board string, state []byte) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if state == nil {
+		delete(b.states, board)
+		return nil
+	}
 	b.states[board] = state
 	return nil
+}
+
+// Lease takes name until release.
+func (b *Bus) Lease(ctx context.Context, kind, name string) (held context.Context, release func(), err error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	key := kind + "/" + name
+	if b.leases[key] {
+		return nil, nil, nil
+	}
+	b.leases[key] = true
+	held, cancel := context.WithCancel(ctx)
+	return held, func() {
+		cancel()
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		delete(b.leases, key)
+	}, nil
+}
+
+// Leases are the names of a kind that are held.
+func (b *Bus) Leases(_ context.Context, kind string) ([]string, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	var names []string
+	for key := range b.leases {
+		if name, ok := strings.CutPrefix(key, kind+"/"); ok {
+			names = append(names, name)
+		}
+	}
+	return names, nil
 }
 
 // States are all states.

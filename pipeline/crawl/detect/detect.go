@@ -27,7 +27,7 @@ type Match struct {
 	worth int // on a page: how much speaks for it
 }
 
-// Named: the match says which board it is, and jobcity can read it.
+// Named says whether the match knows which board it is, and jobcity can read it.
 func (m Match) Named() bool { return m.Board.Source != "" && m.Board.Board != "" }
 
 // UnsupportedError is a board of a service that jobcity cannot read.

@@ -62,9 +62,10 @@ func known(t *testing.T) []listed {
 				l.board = ""
 			}
 		case "rss":
-			if c.Preset == "teamtailor" {
+			switch c.Preset {
+			case "teamtailor":
 				l.source = "teamtailor"
-			} else if c.Preset == "successfactors" {
+			case "successfactors":
 				return // a page of another system, whose feed stands elsewhere
 			}
 		case "ashby", "greenhouse", "lever", "smartrecruiters", "workable", "recruitee", "personio", "bamboohr":

@@ -47,6 +47,7 @@ func TestEmptyBoardsAndEmptyAnswers(t *testing.T) {
 		{"a line cut short", `{"id":1,"title":"a"}` + "\n" + `{"id":2,"ti`, "file acme: the answer is cut short"},
 		{"a list cut short", `[{"id":1,"title":"a"},{"id":2`, "file acme: the answer is cut short"},
 		{"a row cut short", "id,title,text\n1,a,b\n2,a", "file acme: the answer is cut short"},
+		{"semicolons between the cells", "id;title;text\n1;a;b, c\n", ""},
 		{"a last row without the line's end", "id,title,text\n1,a,b\n2,a,b", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

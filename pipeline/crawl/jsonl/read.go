@@ -2,6 +2,7 @@ package jsonl
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
@@ -109,11 +110,26 @@ type Row struct {
 	Short  bool              // it has fewer cells than the header
 }
 
+// Delimiter is what stands between the cells of a CSV file with this header row: a
+// comma, or a semicolon or tab where there are more of those.
+func Delimiter(header []byte) rune {
+	best := ','
+	for _, d := range ";\t" {
+		if bytes.Count(header, []byte(string(d))) > bytes.Count(header, []byte(string(best))) {
+			best = d
+		}
+	}
+	return best
+}
+
 // Rows streams a CSV file with a header row: header gets the names of its columns,
 // each every row, until one of them fails.
 func Rows(in io.Reader, header func(columns []string) error, each func(Row) error) error {
-	r := csv.NewReader(in)
-	r.FieldsPerRecord, r.LazyQuotes, r.ReuseRecord = -1, true, true
+	buffered := bufio.NewReaderSize(in, 64<<10)
+	head, _ := buffered.Peek(64 << 10) // of a file that cannot be read the reader below tells
+	head, _, _ = bytes.Cut(head, []byte("\n"))
+	r := csv.NewReader(buffered)
+	r.Comma, r.FieldsPerRecord, r.LazyQuotes, r.ReuseRecord = Delimiter(head), -1, true, true
 	first, err := r.Read()
 	if err != nil {
 		return ReadError(err)

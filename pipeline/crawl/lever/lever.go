@@ -162,33 +162,41 @@ func (j job) posting(b source.Board) posting.Posting {
 
 // text is all that the page for people shows, in its order.
 func (j job) text() string {
-	sections := []source.Section{{Body: j.Description}}
-	if strings.TrimSpace(j.Description) == "" {
-		sections = []source.Section{{Body: j.Opening}, {Body: j.DescriptionBody}}
-	}
-	if source.Text(sections...) == "" {
-		sections = []source.Section{{Body: j.DescriptionPlain}}
+	sections := make([]source.Section, 0, len(j.Lists)+3)
+	switch {
+	case !blank(j.Description):
+		sections = append(sections, source.Section{Body: j.Description})
+	case !blank(j.Opening) || !blank(j.DescriptionBody):
+		sections = append(sections, source.Section{Body: j.Opening}, source.Section{Body: j.DescriptionBody})
+	default:
+		sections = append(sections, source.Section{Body: j.DescriptionPlain})
 	}
 	for _, l := range j.Lists {
-		body := l.Content
-		if lower := strings.ToLower(body); strings.Contains(lower, "<li") && !strings.Contains(lower, "<ul") && !strings.Contains(lower, "<ol") {
-			body = "<ul>" + body + "</ul>"
+		if has(l.Content, "<li") && !has(l.Content, "<ul") && !has(l.Content, "<ol") {
+			l.Content = "<ul>" + l.Content + "</ul>"
 		}
-		sections = append(sections, source.Section{Heading: l.Text, Body: body})
+		sections = append(sections, source.Section{Heading: l.Text, Body: l.Content})
 	}
 	closing := j.Additional
-	if strings.TrimSpace(closing) == "" {
+	if blank(closing) {
 		closing = j.AdditionalPlain
 	}
 	// under a heading, or it would belong to the last list
 	return source.Text(append(sections, source.Section{Heading: "Additional information", Body: closing})...)
 }
 
+func blank(s string) bool { return strings.TrimSpace(s) == "" }
+
+// has says whether html has the start of the tag, in lower or upper case.
+func has(html, tag string) bool {
+	return strings.Contains(html, tag) || strings.Contains(html, strings.ToUpper(tag))
+}
+
 // places are the locations in the employer's words. The country is there beside
 // them, and says more than a location like "Remote" alone.
 func (j job) places() []string {
 	places := source.Places(append([]string{j.Categories.Location}, j.Categories.AllLocations...)...)
-	country := strings.ToUpper(strings.TrimSpace(j.Country))
+	country := source.Country(j.Country)
 	switch {
 	case len(places) == 0:
 		return source.Places(country)

@@ -135,7 +135,7 @@ func (o offer) places() []string {
 	for _, l := range o.Locations {
 		country := l.Country
 		if country == "" {
-			country = strings.ToUpper(l.CountryCode)
+			country = source.Country(l.CountryCode)
 		}
 		parts := source.Places(l.City, l.State, country)
 		if l.City == "" && l.Name != "" {
@@ -151,7 +151,7 @@ func (o offer) places() []string {
 	}
 	country := o.Country
 	if country == "" {
-		country = strings.ToUpper(o.CountryCode)
+		country = source.Country(o.CountryCode)
 	}
 	return source.Places(strings.Join(source.Places(o.City, country), ", "))
 }

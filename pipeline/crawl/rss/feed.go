@@ -50,13 +50,24 @@ func (n node) attr(local string) string {
 const nsHistory = "http://purl.org/syndication/history/1.0" // RFC 5005
 
 // parse reads a whole document. It needs no valid XML: unknown entities stay as
-// they are, tags that do not match are closed, and nothing a document type
-// declares is expanded or fetched.
+// they are, tags that do not match are closed, stray brackets are text, and nothing
+// a document type declares is expanded or fetched.
 func parse(body []byte) (feed, error) {
 	if len(bytes.TrimSpace(body)) == 0 {
 		return feed{}, errors.New("the answer is empty")
 	}
-	r := &reader{body: toUTF8(body)}
+	body = toUTF8(body)
+	f, err := parseXML(body)
+	if errors.Is(err, errBroken) {
+		if again, retryErr := parseXML(mend(body)); retryErr == nil {
+			return again, nil
+		}
+	}
+	return f, err
+}
+
+func parseXML(body []byte) (feed, error) {
+	r := &reader{body: body}
 	r.dec = xml.NewDecoder(bytes.NewReader(r.body))
 	r.dec.Strict, r.dec.Entity = false, xml.HTMLEntity
 	r.dec.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil }
@@ -91,6 +102,8 @@ type reader struct {
 	itemTag string
 	nodes   int // left of the item that is read
 }
+
+var errBroken = errors.New("the answer is not XML that can be read")
 
 var errWebPage = errors.New("the answer is a web page, not a feed")
 
@@ -167,7 +180,7 @@ func broken(err error) error {
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.As(err, &syntax) && strings.Contains(syntax.Msg, "EOF") {
 		return errors.New("the answer is cut short")
 	}
-	return fmt.Errorf("the answer is not XML that can be read: %w", err)
+	return fmt.Errorf("%w: %w", errBroken, err)
 }
 
 // head takes what the feed says of itself.
@@ -233,6 +246,9 @@ func (r *reader) node(e xml.StartElement, depth int) (node, error) {
 		case xml.EndElement:
 			n.text = text.String()
 			n.inner = r.body[from:max(from, at)]
+			if end := bytes.LastIndex(n.inner, []byte("</")); end >= 0 && bytes.HasSuffix(n.inner[end:], []byte(e.Name.Local+">")) {
+				n.inner = n.inner[:end] // its end tag closed another element first
+			}
 			return n, nil
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"jobcity/pipeline/crawl/jobposting"
 	"jobcity/pipeline/crawl/source"
 	"jobcity/pipeline/posting"
 )
@@ -64,7 +65,7 @@ func (f feed) postings(b source.Board, at string) ([]posting.Posting, []source.B
 	headlines := make([]string, len(f.items))
 	for i, it := range f.items {
 		all[i] = read1(it, byName)
-		headlines[i] = plainText(all[i].first("title"))
+		headlines[i] = plainText(cut(all[i].first("title"), 4*posting.MaxTitle))
 	}
 	c := custom(headlines)
 	for i, s := range all {
@@ -189,6 +190,11 @@ func plainText(s string) string {
 	return strings.Join(strings.Fields(tag.ReplaceAllString(s, " ")), " ")
 }
 
+// cut is at most limit bytes of s.
+func cut(s string, limit int) string {
+	return strings.ToValidUTF8(s[:min(len(s), limit)], "")
+}
+
 // letters is a name in lower case without marks: "job_type" and "jobType" are one.
 func letters(s string) string {
 	return strings.Map(func(r rune) rune {
@@ -204,7 +210,7 @@ func (f feed) posting(s said, title string, c titles, b source.Board, at string)
 	p := posting.Posting{
 		Source:   b.Source,
 		Board:    b.Board,
-		NativeID: firstOf(s.first("guid"), s.first("id"), s.first("about"), identity(link)),
+		NativeID: firstOf(s.first("guid"), s.first("id"), s.first("about"), jobposting.PageID(link)),
 		URL:      link,
 		Text:     firstOf(s.first("content"), s.first("text"), s.first("summary")),
 		PostedOn: firstDay(s["posted"]),

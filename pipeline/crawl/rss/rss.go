@@ -18,7 +18,6 @@ import (
 	"context"
 	"fmt"
 	"net/url"
-	"slices"
 	"strings"
 
 	"jobcity/pipeline/crawl/source"
@@ -142,36 +141,16 @@ func sameHost(at, next string) string {
 	return to.String()
 }
 
-// tracking are query parameters that say where a reader comes from.
-var tracking = []string{"gclid", "fbclid", "mc_cid", "mc_eid", "msclkid"}
-
-// address resolves a link against the feed's address, without tracking parameters.
+// address resolves a link against the feed's address.
 func address(feed, link string) string {
 	link = strings.TrimSpace(link)
-	if link == "" {
-		return ""
-	}
 	base, err := url.Parse(feed)
-	if err != nil {
-		base = &url.URL{}
+	if err != nil || link == "" {
+		return link
 	}
 	u, err := base.Parse(link)
 	if err != nil {
 		return link
 	}
-	if u.RawQuery != "" {
-		kept := slices.DeleteFunc(strings.Split(u.RawQuery, "&"), func(pair string) bool {
-			name, _, _ := strings.Cut(strings.ToLower(pair), "=")
-			return strings.HasPrefix(name, "utm_") || slices.Contains(tracking, name)
-		})
-		u.RawQuery = strings.Join(kept, "&")
-	}
 	return u.String()
-}
-
-// identity is a link as a native id: scheme, "www." and a slash at the end make no
-// other page.
-func identity(link string) string {
-	link = strings.TrimPrefix(strings.TrimPrefix(link, "https://"), "http://")
-	return strings.TrimSuffix(strings.TrimPrefix(link, "www."), "/")
 }

@@ -157,6 +157,28 @@ func TestNestingIsNoStackOverflow(t *testing.T) {
 	}
 }
 
+func TestALongTitleIsNoLongWait(t *testing.T) {
+	if p := decodeOne(t, "<title>Engineer "+strings.Repeat("(a) ", 1<<20)+"</title>"); p.Title == "" {
+		t.Error("no title")
+	}
+}
+
+func TestNearlyXML(t *testing.T) {
+	for _, tt := range []struct{ name, inner, want string }{
+		{"a bracket that is text", "<description>Pay < 50k, ok</description>", "Pay < 50k, ok"},
+		{"a comment with dashes", "<!-- made -- by hand --><description>Go</description>", "Go"},
+		{"one CDATA section in another", "<description><![CDATA[Go ]]> ]]></description>", "Go "},
+		{"an ampersand", "<description>R&D & more</description>", "R&D & more"},
+		{"a tag that is not closed", "<description>Go<br>and Linux</description>", "Go<br>and Linux"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if p := decodeOne(t, "<title>x</title>"+tt.inner); strings.TrimSpace(p.Text) != strings.TrimSpace(tt.want) {
+				t.Errorf("got %q, want %q", p.Text, tt.want)
+			}
+		})
+	}
+}
+
 func TestCheck(t *testing.T) {
 	for _, tt := range []struct{ name, board, url, lists, want string }{
 		{"an address", "acme", "https://acme.example/feed", "", ""},

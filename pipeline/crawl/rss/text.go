@@ -15,6 +15,21 @@ import (
 
 var declared = regexp.MustCompile(`^\s*<\?xml[^>]*?\bencoding\s*=\s*["']([A-Za-z0-9._:-]+)["']`)
 
+var (
+	comment  = regexp.MustCompile(`(?s)<!--.*?-->`)
+	stray    = regexp.MustCompile(`<([^A-Za-z_:/!?])`)
+	strayEnd = regexp.MustCompile(`\]\]>(\s*\]\]>)+`)
+)
+
+// mend makes XML of what is nearly XML: comments are dropped, for many break their
+// own rules; a bracket that begins no tag is text; and a CDATA section that was put
+// into another ends once.
+func mend(body []byte) []byte {
+	body = comment.ReplaceAll(body, nil)
+	body = strayEnd.ReplaceAll(body, []byte("]]>"))
+	return stray.ReplaceAll(body, []byte("&lt;$1"))
+}
+
 // toUTF8 decodes body by its byte order mark or its XML declaration, and takes out
 // what XML forbids and feeds still hold: control characters, as bytes and as
 // references. Bytes that fit no encoding become U+FFFD.

@@ -97,6 +97,25 @@ func Decode(body []byte, b source.Board) ([]posting.Posting, []source.Bad, error
 	return decode(body, b, "")
 }
 
+// DecodeSaved reads a saved answer about one posting. The board is the company
+// that it names, unless one is given.
+func DecodeSaved(body []byte, board string) (posting.Posting, error) {
+	if d, _, err := source.One[detail](body); err == nil && board == "" {
+		board = d.Company.Identifier
+	}
+	if board == "" {
+		return posting.Posting{}, errors.New("smartrecruiters posting: field company.identifier: missing")
+	}
+	postings, bad, err := Decode(body, source.Board{Source: "smartrecruiters", Board: board})
+	switch {
+	case err != nil:
+		return posting.Posting{}, err
+	case len(bad) > 0:
+		return posting.Posting{}, fmt.Errorf("smartrecruiters posting %s: %s", bad[0].NativeID, bad[0].Reason)
+	}
+	return postings[0], nil
+}
+
 // decode also refuses an answer about another posting than id, if that is known.
 func decode(body []byte, b source.Board, id string) ([]posting.Posting, []source.Bad, error) {
 	d, misfit, err := source.One[detail](body)
@@ -165,7 +184,7 @@ func (s section) under(usual string) source.Section {
 func (l location) place() string {
 	parts := strings.Split(l.Full, ",")
 	if strings.TrimSpace(strings.ReplaceAll(l.Full, ",", "")) == "" {
-		parts = []string{l.City, l.Region, strings.ToUpper(l.Country)}
+		parts = []string{l.City, l.Region, source.Country(l.Country)}
 	}
 	return strings.Join(source.Places(parts...), ", ")
 }

@@ -13,7 +13,8 @@ type detail struct {
 	ID      source.NativeID `json:"id"`
 	Name    string          `json:"name"`
 	Company struct {
-		Name string `json:"name"`
+		Identifier string `json:"identifier"` // the board
+		Name       string `json:"name"`
 	} `json:"company"`
 	ReleasedDate     string   `json:"releasedDate"`
 	Location         location `json:"location"`

@@ -97,7 +97,11 @@ func sortOut(err error) (misfit, broke error) {
 	case err == nil:
 		return nil, nil
 	case errors.As(err, &typed):
-		return fmt.Errorf("field %s: found %s where %s belongs", typed.Field, typed.Value, jsonName(typed.Type)), nil
+		found := fmt.Sprintf("found %s where %s belongs", typed.Value, jsonName(typed.Type))
+		if typed.Field != "" {
+			found = "field " + typed.Field + ": " + found
+		}
+		return errors.New(found), nil
 	}
 	return nil, broken(err)
 }

@@ -8,6 +8,7 @@ package source
 import (
 	"context"
 	"errors"
+	"net/http"
 	"time"
 
 	"jobcity/pipeline/posting"
@@ -65,15 +66,18 @@ type Request struct {
 	URL     string
 	Body    []byte
 	Version string
+	HTML    bool // a web page is asked for, not JSON
+	Whole   bool // the answer is needed as a whole: it is never NotModified
 }
 
 // Response is an answer to a [Request].
 type Response struct {
 	Request     Request
-	Body        []byte // decoded; empty if NotModified
-	NotModified bool   // as at the last sweep: its postings are still listed
-	Memo        string // what the Page of the last sweep noted, if NotModified
-	Limit       int64  // largest answer that is read, in bytes; also of what a packed file in Body unpacks to
+	Body        []byte      // decoded; empty if NotModified
+	NotModified bool        // as at the last sweep: its postings are still listed
+	Memo        string      // what the Page of the last sweep noted, if NotModified
+	Header      http.Header // nil if NotModified
+	Limit       int64       // largest answer that is read, in bytes; also of what a packed file in Body unpacks to
 }
 
 // Page is what one response held. Of a response that was not modified only

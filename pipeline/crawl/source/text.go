@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"jobcity/pipeline/posting"
 )
 
 // Section is a part of a posting's text that the source gives apart.
@@ -20,13 +22,18 @@ var escapedTag = regexp.MustCompile(`(?i)&lt;/?(p|br|ul|li|div|strong|b|h[1-6])\
 // Those without a body are left out. A section's tags are closed where it ends:
 // none runs into the next.
 func Text(sections ...Section) string {
-	var out strings.Builder
+	size := 0
 	for _, s := range sections {
-		body := strings.TrimSpace(s.Body)
+		size += len(s.Heading) + min(len(s.Body), maxBody) + len("\n<h3></h3>\n<p></p>")
+	}
+	var out strings.Builder
+	out.Grow(size)
+	for _, s := range sections {
+		body := strings.TrimSpace(s.Body[:min(len(s.Body), maxBody)])
 		if !strings.Contains(body, "<") && escapedTag.MatchString(body) {
 			body = html.UnescapeString(body)
 		}
-		body = closeTags(body)
+		body = strings.TrimSpace(closeTags(body))
 		switch {
 		case body == "":
 			continue
@@ -37,24 +44,28 @@ func Text(sections ...Section) string {
 			out.WriteByte('\n')
 		}
 		if heading := strings.Join(strings.Fields(s.Heading), " "); heading != "" {
-			out.WriteString("<h3>" + html.EscapeString(html.UnescapeString(heading)) + "</h3>\n")
+			out.WriteString("<h3>")
+			out.WriteString(html.EscapeString(html.UnescapeString(heading)))
+			out.WriteString("</h3>\n")
 		}
 		out.WriteString(body)
 	}
 	return out.String()
 }
 
-// void are the elements that have no end tag.
-var void = []string{"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+// maxBody is as much of a section as is looked at: more than a posting may hold,
+// so that it is known to have been cut.
+const maxBody = posting.MaxText + 1024
 
-// implied are the elements that end where the next of their kind begins.
-var implied = []string{"dd", "dt", "li", "option", "p", "td", "th", "tr"}
+// maxDepth is how many elements may be open at a time; those beyond are left out.
+const maxDepth = 256
 
-// closeTags makes the tags of s well-formed: it closes what is left open and
-// drops end tags without a start, and tags and comments that do not end. Where
-// all is well it returns s itself.
+// closeTags makes the tags of s well-formed: it closes what is left open, and
+// leaves out end tags without a start, tags that do not end, comments, and scripts.
+// Where all is well it returns s itself.
 func closeTags(s string) string {
-	c := closer{in: s}
+	var room [16]string
+	c := closer{in: s, open: room[:0]}
 	for at := 0; ; {
 		next := strings.IndexByte(s[at:], '<')
 		if next < 0 {
@@ -101,13 +112,12 @@ func (c *closer) end(i int) string {
 func (c *closer) tag(i int) int {
 	rest := c.in[i:]
 	switch {
+	case len(rest) > 1 && (letter(rest[1]) || rest[1] == '/'):
 	case strings.HasPrefix(rest, "<!--"):
-		if n := strings.Index(rest[4:], "-->"); n >= 0 {
-			return i + 4 + n + 3
-		}
-		c.replace(i, len(c.in), "")
-		return len(c.in)
-	case len(rest) < 2 || !letter(rest[1]) && rest[1] != '/' && rest[1] != '!' && rest[1] != '?':
+		return c.comment(i, "-->")
+	case strings.HasPrefix(rest, "<!"), strings.HasPrefix(rest, "<?"):
+		return c.comment(i, ">")
+	default:
 		c.replace(i, i+1, "&lt;") // "< 3 years"
 		return i + 1
 	}
@@ -119,28 +129,53 @@ func (c *closer) tag(i int) int {
 		c.replace(i, i+n, "")
 		return i + n
 	}
-	name := tagName(rest[1:n])
-	switch {
-	case rest[1] == '/':
+	if rest[1] == '/' {
 		c.close(tagName(rest[2:n]), i, i+n)
-	case name == "" || slices.Contains(void, name):
-	case name == "script" || name == "style" || name == "title" || name == "textarea":
+		return i + n
+	}
+	switch name := tagName(rest[1:n]); name {
+	case "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr": // have no end tag
+	case "script", "style", "title", "textarea":
 		return c.raw(name, i, i+n)
-	default:
-		if last := len(c.open) - 1; last >= 0 && c.open[last] == name && slices.Contains(implied, name) {
+	case "dd", "dt", "li", "option", "p", "td", "th", "tr": // end where the next of their kind begins
+		if last := len(c.open) - 1; last >= 0 && c.open[last] == name {
 			c.replace(i, i, c.end(last))
 		}
-		c.open = append(c.open, name)
+		c.start(name, i, i+n)
+	default:
+		c.start(name, i, i+n)
 	}
 	return i + n
 }
 
+// start takes the start tag of name at in[from:to].
+func (c *closer) start(name string, from, to int) {
+	if len(c.open) == maxDepth {
+		c.replace(from, to, "")
+		return
+	}
+	c.open = append(c.open, name)
+}
+
+// comment leaves out what begins at from, to the next end.
+func (c *closer) comment(from int, end string) int {
+	to := len(c.in)
+	if n := strings.Index(c.in[from+2:], end); n >= 0 {
+		to = from + 2 + n + len(end)
+	}
+	c.replace(from, to, "")
+	return to
+}
+
+// close takes the end tag of name at in[from:to]. What was opened since is closed
+// before it.
 func (c *closer) close(name string, from, to int) {
-	for i := range slices.Backward(c.open) {
+	last := len(c.open) - 1
+	for i := last; i >= 0; i-- {
 		if c.open[i] != name {
 			continue
 		}
-		if i == len(c.open)-1 {
+		if i == last {
 			c.open = c.open[:i]
 		} else {
 			c.replace(from, to, c.end(i))
@@ -195,12 +230,25 @@ func beforeValue(s string) bool {
 	return strings.HasSuffix(strings.TrimRight(s, " \t\r\n\f"), "=")
 }
 
+// tagName is the name that s begins with, in lower case.
 func tagName(s string) string {
-	n := 0
-	for n < len(s) && !strings.ContainsRune(" \t\r\n\f/>", rune(s[n])) {
-		n++
+	n, lower := 0, true
+	for ; n < len(s); n++ {
+		switch b := s[n]; {
+		case b == ' ' || b == '\t' || b == '\r' || b == '\n' || b == '\f' || b == '/' || b == '>':
+			return lowered(s[:n], lower)
+		case 'A' <= b && b <= 'Z' || b >= 0x80:
+			lower = false
+		}
 	}
-	return strings.ToLower(s[:n])
+	return lowered(s, lower)
+}
+
+func lowered(s string, already bool) string {
+	if already {
+		return s
+	}
+	return strings.ToLower(s)
 }
 
 func letter(b byte) bool { return 'a' <= b|0x20 && b|0x20 <= 'z' }

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/biter777/countries"
+
 	"jobcity/pipeline/posting"
 )
 
@@ -31,7 +33,11 @@ func (n *NativeID) UnmarshalJSON(b []byte) error {
 	}
 	var num json.Number
 	if err := json.Unmarshal(b, &num); err != nil {
-		return &json.UnmarshalTypeError{Value: "neither a string nor a number", Type: reflect.TypeFor[string](), Field: "id"}
+		value := map[byte]string{'{': "object", '[': "array"}[b[0]]
+		if value == "" {
+			value = "bool"
+		}
+		return &json.UnmarshalTypeError{Value: value, Type: reflect.TypeFor[string]()}
 	}
 	*n = NativeID(num)
 	return nil
@@ -162,6 +168,20 @@ func Places(places ...string) []string {
 		}
 	}
 	return out
+}
+
+// Country is the English name of the country with the two-letter code of ISO
+// 3166-1 in code, in either case, or code as it is. A place that ends in a bare
+// code is easily misread: DE is Delaware, and IN Indiana.
+func Country(code string) string {
+	code = strings.TrimSpace(code)
+	if len(code) != 2 {
+		return code
+	}
+	if c := countries.ByName(strings.ToUpper(code)); c != countries.Unknown && strings.EqualFold(c.Alpha2(), code) {
+		return c.String()
+	}
+	return code
 }
 
 // letters is s in lower case without anything but letters.

@@ -117,12 +117,16 @@ func utf8Text(body []byte) []byte {
 func escapeStray(body []byte) []byte {
 	var out []byte
 	done := 0
-	for i := 0; i+1 < len(body); i++ {
-		if body[i] != '<' || body[i+1] >= utf8.RuneSelf || bytes.IndexByte(tagStart, body[i+1]) >= 0 {
-			continue
+	for i := bytes.IndexByte(body, '<'); i >= 0 && i+1 < len(body); {
+		if c := body[i+1]; c < utf8.RuneSelf && bytes.IndexByte(tagStart, c) < 0 {
+			out = append(append(out, body[done:i]...), "&lt;"...)
+			done = i + 1
 		}
-		out = append(append(out, body[done:i]...), "&lt;"...)
-		done = i + 1
+		next := bytes.IndexByte(body[i+1:], '<')
+		if next < 0 {
+			break
+		}
+		i += 1 + next
 	}
 	if done == 0 {
 		return body

@@ -5,6 +5,7 @@ import (
 	"encoding/xml"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -12,27 +13,38 @@ import (
 	"jobcity/pipeline/posting"
 )
 
+// listRSS reads the RSS feed until a page is not full. The memo of a page is the
+// number of its items.
 func listRSS(ctx context.Context, b source.Board, fetch source.Fetch, page func(source.Page) error) error {
-	resp, err := fetch(ctx, source.Request{URL: start(b)})
-	if err != nil {
-		return err
-	}
-	p := source.Page{Response: resp, Memo: resp.Memo}
-	if !resp.NotModified {
-		if p.Postings, p.Bad, err = DecodeRSS(resp.Body, b); err != nil {
+	seen := map[string]bool{}
+	at := start(b)
+	for n := 1; ; n++ {
+		resp, err := fetch(ctx, source.Request{URL: at})
+		if err != nil {
 			return err
 		}
-		if n := len(p.Postings) + len(p.Bad); n > 0 && n%rssItems == 0 {
-			p.Memo = "full"
+		p := source.Page{Response: resp, Memo: resp.Memo}
+		if !resp.NotModified {
+			if p.Postings, p.Bad, err = DecodeRSS(resp.Body, b); err != nil {
+				return err
+			}
+			items := len(p.Postings) + len(p.Bad)
+			if countNew(p, seen) == 0 && items > 0 {
+				return errAgain(b)
+			}
+			p.Memo = strconv.Itoa(items)
 		}
+		if err := page(p); err != nil {
+			return err
+		}
+		if items, err := strconv.Atoi(p.Memo); err != nil || items < rssItems {
+			return nil
+		}
+		if n == maxPages {
+			return fmt.Errorf("teamtailor board %s: its feed has more than %d pages", b.Board, maxPages)
+		}
+		at = fmt.Sprintf("%s?offset=%d&per_page=%d", start(b), n*rssItems, rssItems)
 	}
-	if err := page(p); err != nil {
-		return err
-	}
-	if p.Memo != "" {
-		return fmt.Errorf("teamtailor board %s: its RSS feed has a multiple of %d items, the most it may give: the board may have more", b.Board, rssItems)
-	}
-	return nil
 }
 
 // DecodeRSS reads the RSS feed. It fails if body is not RSS, or not to its end.

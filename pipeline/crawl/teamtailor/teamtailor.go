@@ -1,13 +1,13 @@
 // Package teamtailor reads Teamtailor career sites. Each has its postings, with
 // their texts, as a JSON Feed at /jobs.json, in pages of 100 joined by next_url,
-// and as RSS at /jobs.rss. The JSON Feed is read: it says where it ends, and has
-// pay. Sites without it, and boards with the option "feed: rss", are read by RSS,
+// and as RSS at /jobs.rss, by offset. The JSON Feed is read: it says where it ends,
+// and has pay. Sites without it, and boards with the option "feed: rss", are read by RSS,
 // which has department and workplace instead.
 //
 // Teamtailor's help centre calls the RSS feed public; neither is documented by
 // field. The fields were checked with users' reports of both feeds
-// (applypack/applypack#128, nicholasbraun/job-crawler-poc#196, jsonfeed.org/version/1.1)
-// and are unverified; so is that the RSS feed ends after 100 items.
+// (applypack/applypack#128, nicholasbraun/job-crawler-poc#196, colophon-group/jobseek)
+// and are unverified.
 package teamtailor
 
 import (
@@ -25,7 +25,7 @@ import (
 const (
 	service  = "https://{board}.teamtailor.com"
 	maxPages = 1000
-	rssItems = 100
+	rssItems = 100 // of a full page
 )
 
 // Source is Teamtailor's public feeds. A board is the company's name in
@@ -90,7 +90,6 @@ func list(ctx context.Context, b source.Board, fetch source.Fetch, page func(sou
 // be one that the board's host redirects to.
 func listPage(b source.Board, resp source.Response, seen map[string]bool, page func(source.Page) error) (string, error) {
 	p := source.Page{Response: resp, Memo: resp.Memo}
-	again := fmt.Errorf("teamtailor board %s: it gave the same page again", b.Board)
 	if !resp.NotModified {
 		var next string
 		var err error
@@ -105,7 +104,7 @@ func listPage(b source.Board, resp source.Response, seen map[string]bool, page f
 			p.Memo = u.RawQuery
 		}
 		if n := countNew(p, seen); n == 0 && len(p.Postings)+len(p.Bad) > 0 {
-			return "", again
+			return "", errAgain(b)
 		}
 	}
 	if err := page(p); err != nil || p.Memo == "" {
@@ -113,9 +112,13 @@ func listPage(b source.Board, resp source.Response, seen map[string]bool, page f
 	}
 	next := start(b) + "?" + p.Memo
 	if seen[next] {
-		return "", again
+		return "", errAgain(b)
 	}
 	return next, nil
+}
+
+func errAgain(b source.Board) error {
+	return fmt.Errorf("teamtailor board %s: it gave the same page again", b.Board)
 }
 
 // countNew is how many items of p are not in seen yet; they are put there.
@@ -190,7 +193,7 @@ func (it item) posting(b source.Board, id string) posting.Posting {
 	var places []string
 	for _, at := range more.JobLocation {
 		a := at.Address
-		places = append(places, strings.Join(source.Places(string(a.Locality), string(a.Region), string(a.Country.Word)), ", "))
+		places = append(places, strings.Join(source.Places(string(a.Locality), string(a.Region), source.Country(string(a.Country.Word))), ", "))
 	}
 	p.Locations = source.Places(places...)
 	return p

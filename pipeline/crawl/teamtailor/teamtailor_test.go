@@ -68,10 +68,10 @@ func page(next string, ids ...string) string {
 	return fmt.Sprintf(`{"items":[%s],"next_url":%q}`, strings.Join(items, ","), next)
 }
 
-// rss is an RSS feed of n items.
-func rss(n int) string {
+// rss is an RSS feed of the items from one number to another.
+func rss(from, to int) string {
 	out := "<rss><channel>"
-	for i := range n {
+	for i := from; i < to; i++ {
 		out += fmt.Sprintf("<item><title>Engineer</title><link>/jobs/%d</link></item>", i)
 	}
 	return out + "</channel></rss>"
@@ -92,13 +92,14 @@ func TestList(t *testing.T) {
 		{"a page that leads to itself", nil, map[string]string{jsonURL: page(jsonURL+"?page=2", "1"), jsonURL + "?page=2": page(jsonURL+"?page=2", "2")}, []string{jsonURL, jsonURL + "?page=2"}, 2, "the same page again"},
 		{"pages without end that hold the same", nil, map[string]string{jsonURL: page("?page=2", "1"), jsonURL + "?page=2": page("?page=3", "1")}, []string{jsonURL, jsonURL + "?page=2"}, 1, "the same page again"},
 		{"a next_url without a query", nil, map[string]string{jsonURL: page("https://careers.acme.example/more", "1")}, []string{jsonURL}, 0, "cannot follow next_url"},
-		{"no JSON Feed", nil, map[string]string{rssURL: rss(3)}, []string{jsonURL, rssURL}, 3, ""},
+		{"no JSON Feed", nil, map[string]string{rssURL: rss(0, 3)}, []string{jsonURL, rssURL}, 3, ""},
 		{"neither", nil, nil, []string{jsonURL, rssURL}, 0, "404"},
-		{"no JSON Feed, though the board asks for it", map[string]string{"feed": "json"}, map[string]string{rssURL: rss(3)}, []string{jsonURL}, 0, "404"},
-		{"a JSON Feed that fails", nil, map[string]string{jsonURL: "503", rssURL: rss(3)}, []string{jsonURL}, 0, "503"},
-		{"a board read by RSS", map[string]string{"feed": "rss"}, map[string]string{rssURL: rss(3)}, []string{rssURL}, 3, ""},
-		{"an RSS feed that may have been cut", map[string]string{"feed": "rss"}, map[string]string{rssURL: rss(100)}, []string{rssURL}, 100, "the board may have more"},
-		{"the same unchanged", map[string]string{"feed": "rss"}, map[string]string{rssURL: "304 full"}, []string{rssURL}, 0, "the board may have more"},
+		{"no JSON Feed, though the board asks for it", map[string]string{"feed": "json"}, map[string]string{rssURL: rss(0, 3)}, []string{jsonURL}, 0, "404"},
+		{"a JSON Feed that fails", nil, map[string]string{jsonURL: "503", rssURL: rss(0, 3)}, []string{jsonURL}, 0, "503"},
+		{"a board read by RSS", map[string]string{"feed": "rss"}, map[string]string{rssURL: rss(0, 3)}, []string{rssURL}, 3, ""},
+		{"pages of RSS", map[string]string{"feed": "rss"}, map[string]string{rssURL: rss(0, 100), rssURL + "?offset=100&per_page=100": rss(100, 107)}, []string{rssURL, rssURL + "?offset=100&per_page=100"}, 107, ""},
+		{"pages of RSS that hold the same", map[string]string{"feed": "rss"}, map[string]string{rssURL: rss(0, 100), rssURL + "?offset=100&per_page=100": rss(0, 100)}, []string{rssURL, rssURL + "?offset=100&per_page=100"}, 100, "the same page again"},
+		{"pages of RSS that were not modified", map[string]string{"feed": "rss"}, map[string]string{rssURL: "304 100", rssURL + "?offset=100&per_page=100": "304 7"}, []string{rssURL, rssURL + "?offset=100&per_page=100"}, 0, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			b := acme

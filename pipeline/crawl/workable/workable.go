@@ -147,7 +147,7 @@ func (j job) places() []string {
 	for _, l := range j.Locations {
 		country := l.Country
 		if country == "" {
-			country = strings.ToUpper(l.CountryCode)
+			country = source.Country(l.CountryCode)
 		}
 		if !l.Hidden {
 			places = append(places, strings.Join(source.Places(l.City, l.Region, country), ", "))
@@ -155,6 +155,9 @@ func (j job) places() []string {
 	}
 	if places = source.Places(places...); len(places) > 0 {
 		return places
+	}
+	if j.City == "" && j.Country == "" {
+		return nil // a region alone may be anything
 	}
 	return source.Places(strings.Join(source.Places(j.City, j.Region, j.Country), ", "))
 }

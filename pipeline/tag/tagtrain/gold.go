@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -26,12 +25,11 @@ type label struct {
 
 // example is a posting to learn from, and how much it counts.
 type example struct {
-	posting  posting.Posting
-	label    label
-	group    string // examples of one group are never on both sides of a fold
-	weight   float64
-	standing bool // only the standing is known
-	title    bool // a title without a text
+	posting posting.Posting
+	label   label
+	group   string // examples of one group are never on both sides of a fold
+	weight  float64
+	title   bool // a title without a text
 }
 
 func readGold(dir string) ([]example, error) {
@@ -49,13 +47,7 @@ func readGold(dir string) ([]example, error) {
 	}
 	var out []example
 	for _, l := range labels {
-		p := byID[l.ID]
-		group := first(p.Board, p.Employer, p.ID)
-		out = append(out, example{posting: p, label: l, group: group, weight: 1})
-		if p.Title != "" {
-			p.Text = ""
-			out = append(out, example{posting: p, label: l, group: group, weight: 0.5, title: true})
-		}
+		out = append(out, examplesOf(byID[l.ID], l)...)
 	}
 	titles, err := readLines[label](filepath.Join(dir, "titles.labels.jsonl"))
 	for _, l := range titles {
@@ -69,6 +61,17 @@ func readGold(dir string) ([]example, error) {
 		out = append(out, example{posting: posting.Posting{ID: l.ID, Title: l.Title}, label: l, group: group, weight: 1, title: true})
 	}
 	return out, err
+}
+
+// examplesOf are a labelled posting and, for half as much, its title alone.
+func examplesOf(p posting.Posting, l label) []example {
+	group := first(p.Board, p.Employer, p.ID)
+	out := []example{{posting: p, label: l, group: group, weight: 1}}
+	if p.Title != "" {
+		p.Text = ""
+		out = append(out, example{posting: p, label: l, group: group, weight: 0.5, title: true})
+	}
+	return out
 }
 
 func first(of ...string) string {
@@ -97,27 +100,4 @@ func readLines[T any](path string) ([]T, error) {
 		out = append(out, v)
 	}
 	return out, lines.Err()
-}
-
-// readOccupations reads ESCO's occupation titles: those of the ICT groups of ISCO-08
-// (133, 25 and 351) are core, the others outside.
-func readOccupations(path string, weight float64) ([]example, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, fmt.Errorf("read occupations: %w", err)
-	}
-	defer f.Close()
-	rows, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		return nil, fmt.Errorf("read occupations: %w", err)
-	}
-	var out []example
-	for _, r := range rows[1:] {
-		l := label{Standing: "outside"}
-		if strings.HasPrefix(r[2], "25") || strings.HasPrefix(r[2], "351") || strings.HasPrefix(r[2], "133") {
-			l.Standing = "core"
-		}
-		out = append(out, example{posting: posting.Posting{Title: r[0]}, label: l, group: "esco " + r[1], weight: weight, standing: true, title: true})
-	}
-	return out, nil
 }

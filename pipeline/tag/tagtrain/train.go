@@ -209,7 +209,7 @@ func (m model) target(e example) ([]float32, float64) {
 			}
 		}
 	case "facet":
-		if e.title || e.standing || e.label.Standing == "outside" {
+		if e.title || e.label.Standing == "outside" {
 			return nil, 0
 		}
 		for _, f := range e.label.Facets {

@@ -1,8 +1,11 @@
 package main
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 
 	"jobcity/pipeline/tag"
@@ -38,27 +41,35 @@ func (c *counts) sets(got, want []string) {
 
 // crossValidate trains five times without a fifth of the employers and prints how
 // well their postings and titles are tagged, as shared/gold/score.py would count.
-func (t *trainer) crossValidate(gold, extra []example, w io.Writer) error {
+// It returns their tags.
+func (t *trainer) crossValidate(gold []example, w io.Writer) ([]tag.Tags, error) {
 	posts, titles := map[string]*counts{}, map[string]*counts{}
-	c, err := t.read(append(gold[:len(gold):len(gold)], extra...))
+	c, err := t.read(gold)
 	if err != nil {
-		return err
+		return nil, err
 	}
+	var all []tag.Tags
 	for k := range folds {
 		l, err := tag.NewLearner(t.fsys)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		l.Learn(t.train(c, func(e example) bool { return e.standing || fold(e.group) != k }))
+		l.Learn(t.train(c, func(e example) bool { return fold(e.group) != k }))
 		for _, e := range gold {
 			if fold(e.group) != k {
 				continue
 			}
-			if !e.title {
-				count(posts, e, l.Classify(e.posting))
-			} else if e.weight == 1 {
-				count(titles, e, l.Classify(e.posting))
+			of := posts
+			if e.title {
+				if e.weight < 1 { // the title of a posting
+					continue
+				}
+				of = titles
 			}
+			tags := l.Classify(e.posting)
+			count(of, e, tags)
+			tags.Evidence = nil // it quotes the text
+			all = append(all, tags)
 		}
 	}
 	print := func(what string, of map[string]*counts) {
@@ -75,6 +86,21 @@ func (t *trainer) crossValidate(gold, extra []example, w io.Writer) error {
 	}
 	print("postings", posts)
 	print("titles  ", titles)
+	return all, nil
+}
+
+// writeTags writes tags as JSONL.
+func writeTags(path string, tags []tag.Tags) error {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	for _, t := range tags {
+		if err := enc.Encode(t); err != nil {
+			return fmt.Errorf("write tags of %s: %w", t.ID, err)
+		}
+	}
+	if err := os.WriteFile(path, b.Bytes(), 0o644); err != nil {
+		return fmt.Errorf("write tags: %w", err)
+	}
 	return nil
 }
 
