@@ -134,7 +134,7 @@ func TestTheShippedBoardsAreManyAndInOrder(t *testing.T) {
 			t.Errorf("%s is asked at %s", b.ID(), b.BaseURL)
 		}
 	}
-	for _, source := range []string{"ashby", "greenhouse", "hn", "lever", "personio", "recruitee", "smartrecruiters", "teamtailor", "workable"} {
+	for _, source := range []string{"ashby", "greenhouse", "hn", "lever", "personio", "recruitee", "smartrecruiters", "teamtailor", "workable", "workday"} {
 		if per[source] == 0 {
 			t.Errorf("no board of %s", source)
 		}

@@ -80,8 +80,8 @@ func (c boardsAddCmd) Run(ctx context.Context, e *env) error {
 	if err != nil {
 		return fmt.Errorf("%s leads to board %s (told by %s), but that does not work, so nothing was added: %w", c.URL, found.Board.ID(), found.Where, err)
 	}
-	if proof.Doubtful {
-		return fmt.Errorf("%s leads to board %s (told by %s), but it has %s: look at the name, in which capitals count; nothing was added", c.URL, found.Board.ID(), found.Where, proof)
+	if markupSeen := found.Board.Source == "jsonld" && c.Source == ""; proof.Doubt != "" && !markupSeen {
+		return fmt.Errorf("%s leads to board %s (told by %s), but it has %s; nothing was added. If you are sure, add it by hand:\n%s", c.URL, found.Board.ID(), found.Where, proof.Doubt, added.Text)
 	}
 	fmt.Fprintf(e.stdout, "%s: %s, told by %s; %s\n", found.Board.ID(), found.System, found.Where, proof)
 	if c.DryRun {

@@ -28,7 +28,10 @@ func boardServer() *httptest.Server {
 	answer("/posting-api/job-board/empty", `{"jobs":[]}`)
 	answer("/careers", `<script src="https://boards.greenhouse.io/embed/job_board/js?for=acme"></script>`)
 	answer("/about", `<p>No posting anywhere.`)
-	return httptest.NewServer(mux)
+	answer("/jobs/1", `<script type="application/ld+json">{"@type":"JobPosting","title":"Engineer","description":"You build.","hiringOrganization":"Acme"}</script>`)
+	srv := httptest.NewServer(mux)
+	answer("/sitemap.xml", "<urlset><url><loc>"+srv.URL+"/jobs/1</loc></url></urlset>")
+	return srv
 }
 
 // TestUpCrawlsStrangersOnlyWhenTold decides by flags, file and contact.

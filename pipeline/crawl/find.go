@@ -76,15 +76,15 @@ type Proof struct {
 	Postings int    // on the page that was read; -1 if the request did not show them
 	More     bool   // there is more to ask for
 	Employer string // of most of them, "" if it is not told
-	Doubtful bool   // the service answers the same for a board that does not exist
+	Doubt    string // why the board may not be one all the same, "" if it is proved
 }
 
 // String says it for people.
 func (p Proof) String() string {
 	n := "it answers"
 	switch {
-	case p.Doubtful:
-		n = "no posting, as the service says of every board that it does not know"
+	case p.Doubt != "":
+		n = p.Doubt
 	case p.Postings < 0 && p.More:
 		n = "it lists postings"
 	case p.Postings == 0:

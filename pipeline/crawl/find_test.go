@@ -8,6 +8,7 @@ import (
 
 	"jobcity/pipeline/crawl"
 	"jobcity/pipeline/crawl/crawltest"
+	"jobcity/pipeline/crawl/detect"
 )
 
 func redirect(to string) http.Handler { return http.RedirectHandler(to, http.StatusFound) }
@@ -107,5 +108,55 @@ func TestProveAsksOnceAndCounts(t *testing.T) {
 	}
 	if n := c.Asked("/api/v1/search_by_date") + c.Asked("/api/v1/items/92"); n != 1 {
 		t.Errorf("%d requests to prove one board", n)
+	}
+}
+
+// TestWhatIsFoundCanBeCrawled: names and options fit the sources.
+func TestWhatIsFoundCanBeCrawled(t *testing.T) {
+	for _, address := range []string{
+		"https://jobs.ashbyhq.com/Rose%20Rocket", "https://job-boards.eu.greenhouse.io/acme", "https://jobs.eu.lever.co/acme", "https://careers.smartrecruiters.com/Acme1",
+		"https://apply.workable.com/acme", "https://acme.recruitee.com", "https://careers.acme.example/api/offers", "https://acme.jobs.personio.de", "https://acme.jobs.personio.com",
+		"https://acme.teamtailor.com/jobs", "https://acme.na.teamtailor.com", "https://acme.bamboohr.com/careers", "https://acme.wd5.myworkdayjobs.com/en-US/External",
+		"https://wd3.myworkdaysite.com/recruiting/acme/Careers", "https://acme.wd3.myworkdayjobs.com/wday/cxs/acme/Karriere/jobs", "http://recorded.example/wday/cxs/acme/External/jobs",
+		"https://news.ycombinator.com/submitted?id=whoishiring", "https://www.acme.example/jobs.rss?team=it", "https://acme.example/jobs.jsonl.gz", "http://www.acme.example/sitemap-jobs.xml",
+	} {
+		u, err := detect.Parse(address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, ok := detect.URL(u)
+		if !ok || !m.Named() {
+			t.Errorf("%s: not told", address)
+			continue
+		}
+		if errs := crawl.CheckBoard(m.Board); len(errs) > 0 {
+			t.Errorf("%s: %+v: %v", address, m.Board, errs)
+		}
+		if _, _, err := crawl.AddBoard("b.yaml", nil, m.Board); err != nil {
+			t.Errorf("%s: %v", address, err)
+		}
+	}
+}
+
+func TestProveReadsASiteToItsFirstPosting(t *testing.T) {
+	c := newCity(t)
+	c.Handle("/sitemap.xml", crawltest.JSON(`<urlset><url><loc>`+c.URL+`/jobs/1</loc></url><url><loc>`+c.URL+`/jobs/2</loc></url></urlset>`))
+	page := `<script type="application/ld+json">{"@type":"JobPosting","title":"Engineer","description":"<p>You build things.</p>","datePosted":"2026-11-01","hiringOrganization":{"name":"Acme"}}</script>`
+	c.Handle("/jobs/1", htmlPage(page))
+	c.Handle("/jobs/2", htmlPage(page))
+	c.Handle("/careers", htmlPage(page))
+	cr := c.crawler(t)
+	m, err := cr.Find(t.Context(), c.URL+"/careers")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := cr.Prove(t.Context(), m.Board)
+	if err != nil || p.String() != "at least 1 posting of Acme" || c.Asked("/jobs/2") > 0 {
+		t.Errorf("%s, %v; the second page was asked %d times", p, err, c.Asked("/jobs/2"))
+	}
+	c.Handle("/sitemap.xml", crawltest.JSON(`<urlset><url><loc>`+c.URL+`/jobs/3</loc></url></urlset>`))
+	c.Handle("/jobs/3", htmlPage("<p>No markup."))
+	if p, err := cr.Prove(t.Context(), m.Board); err == nil && p.Doubt == "" {
+		t.Errorf("a site without markup is proved: %s", p)
 	}
 }

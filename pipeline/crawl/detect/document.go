@@ -25,7 +25,7 @@ func file(a address) (Match, bool) {
 	const where = "the end of its address"
 	switch {
 	case strings.Contains(plain, "sitemap") && has(".xml"):
-		return markup(a.URL, where), true
+		return sitemap(a.URL, where), true
 	case has(".jsonl", ".ndjson", ".csv"):
 		return jobsfile(a.URL, where), true
 	case has(".rss", ".atom", ".rdf"), slices.Contains([]string{"rss", "atom", "feed", "rss.xml", "atom.xml", "feed.xml", "googlefeed.xml"}, last):
@@ -65,7 +65,7 @@ func xmlDocument(u *url.URL, root, attrs string) (Match, bool) {
 		}
 		return feed(u, "its content, a feed"), true
 	case "urlset", "sitemapindex":
-		return markup(u, "its content, a sitemap"), true
+		return sitemap(u, "its content, a sitemap"), true
 	}
 	return Match{}, false
 }
@@ -85,8 +85,23 @@ func feed(u *url.URL, where string) Match { return byURL("RSS", "rss", u, where)
 // jobsfile is the board of a file of postings.
 func jobsfile(u *url.URL, where string) Match { return byURL("jobs file", "jobsfile", u, where) }
 
-// markup is the board of a site whose pages carry JobPosting markup.
-func markup(u *url.URL, where string) Match { return byURL("JobPosting markup", "jsonld", u, where) }
+// markup is the board of a site whose pages carry JobPosting markup; any address
+// of it names it.
+func markup(u *url.URL, where string) Match {
+	a := newAddress(u)
+	b := source.Board{Source: "jsonld", Board: strings.TrimPrefix(a.host, "www.")}
+	if b.Board != a.host || u.Scheme != "https" || u.Port() != "" {
+		b.BaseURL = u.Scheme + "://" + strings.ToLower(u.Host)
+	}
+	return Match{System: "JobPosting markup", Board: b, Where: where}
+}
+
+// sitemap is the board of a site of which one sitemap is read.
+func sitemap(u *url.URL, where string) Match {
+	m := markup(u, where)
+	m.Board.Options = map[string]string{"sitemap": u.RequestURI()}
+	return m
+}
 
 // byURL is a board whose option "url" is its address; its name is the address
 // without what tells nothing, so that two of one site differ.

@@ -48,6 +48,7 @@ var apiPaths = []struct {
 	{"SmartRecruiters", "smartrecruiters", []string{"v1", "companies", "*", "postings"}, segment(2)},
 	{"Workable", "workable", []string{"api", "v1", "widget", "accounts", "*"}, segment(4)},
 	{"Workable", "workable", []string{"api", "accounts", "*"}, segment(2)},
+	{"Workday", "workday", []string{"wday", "cxs", "*", "*"}, func(a address) source.Board { return source.Board{Board: a.at(2) + "/" + a.at(3)} }},
 	{"Recruitee", "recruitee", []string{"api", "offers"}, func(a address) source.Board { return source.Board{Board: a.host} }},
 }
 
@@ -195,6 +196,8 @@ func teamtailor(a address, sub string) source.Board {
 // bamboohr: {board}.bamboohr.com/careers, /jobs and embeds.
 func bamboohr(_ address, sub string) source.Board { return named(sub, ownHosts...) }
 
+var dataCentre = regexp.MustCompile(`^wd\d+(-impl)?$`)
+
 var language = regexp.MustCompile(`^[a-z]{2}([-_][A-Za-z]{2,4})?$`)
 
 // workday: {tenant}.wd{N}.myworkdayjobs.com/[{language}/]{site}[/job/…],
@@ -218,7 +221,11 @@ func workday(a address, sub string) source.Board {
 	if site == "" || tenant == "" {
 		return source.Board{}
 	}
-	return source.Board{Board: tenant + "/" + site, BaseURL: "https://" + a.host}
+	b := source.Board{Board: tenant + "/" + site, Options: map[string]string{"host": a.host}}
+	if of, instance, ok := strings.Cut(sub, "."); ok && of == tenant && strings.HasSuffix(a.host, "myworkdayjobs.com") && dataCentre.MatchString(instance) {
+		b.Options = map[string]string{"instance": instance}
+	}
+	return b
 }
 
 // hn: the threads, their search, and the account that opens them.
