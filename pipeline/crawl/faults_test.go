@@ -210,6 +210,13 @@ func TestThousandsOfHostsAtOnce(t *testing.T) {
 	cr.OnProgress = func(crawl.Progress) { peak = max(peak, runtime.NumGoroutine()-before) }
 	sum, err := cr.Once(t.Context())
 	if err != nil || sum.Complete != hosts || sum.Published != hosts {
+		_, sweeps, _ := c.bus.Take()
+		for _, s := range sweeps {
+			if s.Verdict != posting.Complete {
+				t.Errorf("%s: %s", s.URL, s.Reason)
+				break
+			}
+		}
 		t.Fatalf("summary %+v, error %v", sum, err)
 	}
 	if most != 1 {

@@ -132,10 +132,9 @@ func newTransport(cfg Config) *transport {
 		DialContext:            newGuard(cfg.AllowPrivateHosts).dial,
 		DisableCompression:     true,
 		ForceAttemptHTTP2:      true,
-		MaxIdleConns:           4 * cfg.Concurrency,
 		MaxIdleConnsPerHost:    cfg.PerHost,
 		MaxResponseHeaderBytes: 64 << 10,
-		IdleConnTimeout:        30 * time.Second,
+		IdleConnTimeout:        10 * time.Second, // no bound on all of them: net/http may hand out a connection that it evicts
 		TLSHandshakeTimeout:    15 * time.Second,
 		ResponseHeaderTimeout:  cfg.Timeout,
 	}}
