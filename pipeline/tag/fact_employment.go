@@ -14,7 +14,8 @@ var employmentNames = map[string]string{
 func (f *facts) readEmployment(d *document, ts *tokens, head headLine, out *Tags) {
 	out.EmploymentType = "unspecified"
 	if stated := d.posting.EmploymentType; stated != "" {
-		key := strings.NewReplacer(" ", "", "-", "", "_", "").Replace(strings.ToLower(stated))
+		main, _, _ := strings.Cut(stated, ",") // of several the first
+		key := strings.NewReplacer(" ", "", "-", "", "_", "").Replace(strings.ToLower(main))
 		if name := employmentNames[key]; name != "" {
 			out.EmploymentType = name
 			out.Evidence = append(out.Evidence, Evidence{Tag: "employment:" + name, Rule: "employment.stated", End: len(stated), Text: stated, Section: "employment_type"})

@@ -48,6 +48,8 @@ func TestSeniorityOfATitle(t *testing.T) {
 		"Senior Product Manager":                       "senior",
 		"Group Product Manager":                        "manager",
 		"Head of Engineering":                          "executive",
+		"Executive Assistant to the Director of IT":    "unspecified",
+		"Assistant Vice President, Data":               "mid",
 		"VP of Engineering":                            "executive",
 		"Director, Data Platform":                      "executive",
 		"Chief Technology Officer":                     "executive",
@@ -167,6 +169,7 @@ func TestEmploymentType(t *testing.T) {
 	for _, c := range []struct{ title, stated, text, want string }{
 		{"Engineer", "FullTime", "part-time", "full_time"},
 		{"Engineer", "Intern", "", "internship"},
+		{"Engineer", "full_time, contract", "", "full_time"},
 		{"Engineer (Contract)", "", "Full-time", "contract"},
 		{"Engineer, Part-Time", "", "", "part_time"},
 		{"Data Intern", "", "This is a full-time role", "internship"},

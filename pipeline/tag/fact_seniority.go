@@ -199,7 +199,9 @@ func roleNoun(ts *tokens, i int) bool {
 
 func executiveLevel(ts *tokens, i int) int {
 	switch {
-	case ts.is(i-1, "to") || ts.nearWord(i, 3, 0, "assistant") && !ts.is(i, "director"):
+	case ts.is(i, "avp"), ts.is(i, "president") && ts.is(i-1, "vice") && ts.is(i-2, "assistant"):
+		return levelMid // a grade of banks
+	case ts.is(i-1, "to") || ts.is(i-1, "the") && ts.is(i-2, "to") || ts.nearWord(i, 3, 0, "assistant") && !ts.is(i, "director"):
 		return levelNone
 	case ts.is(i, "chief") && (ts.phrase(i, "chief", "of", "staff") > 0 || ts.is(i+1, "engineer", "architect")):
 		if ts.is(i+1, "of") {
@@ -208,8 +210,6 @@ func executiveLevel(ts *tokens, i int) int {
 		return levelLead
 	case ts.is(i, "head") && !ts.is(i+1, "of", "director") && !ts.isSign(i+1, "/,-–|") && ts.at(i+1).kind == tokenWord:
 		return levelNone
-	case ts.is(i, "avp"), ts.is(i, "president") && ts.is(i-1, "vice") && ts.is(i-2, "assistant"):
-		return levelMid // a grade of banks
 	}
 	return levelExecutive
 }
