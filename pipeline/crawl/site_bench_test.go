@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os/exec"
 	"strings"
 	"testing"
 
@@ -35,7 +36,8 @@ func benchSite(b *testing.B) (srv *crawltest.Server, size int64) {
 }
 
 // BenchmarkSitePages compares the whole crawler on JSON-LD pages with a loop that
-// gets each page and runs a tokenizer over it, both one page at a time.
+// gets each page and runs a tokenizer over it, both one page at a time, and with
+// Scrapy, which may ask for eight at a time.
 func BenchmarkSitePages(b *testing.B) {
 	srv, size := benchSite(b)
 	b.Run("crawler", func(b *testing.B) {
@@ -63,6 +65,20 @@ func BenchmarkSitePages(b *testing.B) {
 		for b.Loop() {
 			for i := range benchPages {
 				tokenize(b, client, fmt.Sprintf("%s/jobs/%d", srv.URL, i))
+			}
+		}
+		b.ReportMetric(float64(benchPages*b.N)/b.Elapsed().Seconds(), "pages/s")
+	})
+	b.Run("Scrapy", func(b *testing.B) {
+		scrapy, err := exec.LookPath("scrapy")
+		if err != nil {
+			b.Skip("Scrapy is not installed: apt-get install python3-scrapy")
+		}
+		b.SetBytes(size)
+		for b.Loop() {
+			out, err := exec.CommandContext(b.Context(), scrapy, "runspider", "testdata/spider.py", "-a", "sitemap="+srv.URL+"/sitemap.xml").CombinedOutput()
+			if err != nil || !strings.Contains(string(out), fmt.Sprint("pages ", benchPages)) {
+				b.Fatalf("%v: %s", err, out)
 			}
 		}
 		b.ReportMetric(float64(benchPages*b.N)/b.Elapsed().Seconds(), "pages/s")
