@@ -116,7 +116,7 @@ func TestAPageOfASiteThatIsNoMore(t *testing.T) {
 func TestASiteStaysWithinItsHostAndItsRobots(t *testing.T) {
 	c := sites(t, "/jobs/1", "/private/jobs/2", "/about")
 	c.Handle("/map.xml", crawltest.Content("application/xml", "<sitemapindex>"+
-		"<sitemap><loc>"+c.URL+"/map.xml</loc></sitemap><sitemap><loc>"+c.URL+"/pages.xml</loc></sitemap><sitemap><loc>"+c.URL+"/lost.xml</loc></sitemap></sitemapindex>"))
+		"<sitemap><loc>"+c.URL+"/map.xml</loc></sitemap><sitemap><loc>"+c.URL+"/pages.xml</loc></sitemap></sitemapindex>"))
 	c.Handle("/pages.xml", crawltest.Content("application/xml", "<urlset><url><loc>"+c.URL+"/jobs/1#apply</loc></url><url><loc>"+c.URL+"/jobs/1</loc></url>"+
 		"<url><loc>"+c.URL+"/private/jobs/2</loc></url><url><loc>"+c.URL+"/about</loc></url><url><loc>https://elsewhere.example/jobs/9</loc></url><url><loc>javascript:job()</loc></url></urlset>"))
 	c.sweep(t, c.crawler(t, site)).check(t, posting.Complete, c.pageIDs("/jobs/1"), "Engineer 1")
@@ -130,7 +130,13 @@ func TestASiteStaysWithinItsHostAndItsRobots(t *testing.T) {
 
 func TestASiteThatCannotBeReadClosesNothing(t *testing.T) {
 	for name, fail := range map[string]func(c *city){
-		"its sitemap fails":         func(c *city) { c.Handle("/map.xml", crawltest.Status(500)) },
+		"its sitemap fails": func(c *city) { c.Handle("/map.xml", crawltest.Status(500)) },
+		"its sitemap is cut short": func(c *city) {
+			c.Handle("/map.xml", crawltest.Content("application/xml", "<urlset><url><loc>"+c.URL+"/jobs/1</loc></url><url><lo"))
+		},
+		"a sitemap of its index is not there": func(c *city) {
+			c.Handle("/map.xml", crawltest.Content("application/xml", "<sitemapindex><sitemap><loc>"+c.URL+"/lost.xml</loc></sitemap></sitemapindex>"))
+		},
 		"its sitemap is a web page": func(c *city) { c.Handle("/map.xml", crawltest.Content("text/html", "<html>maintenance</html>")) },
 		"all pages fail": func(c *city) {
 			c.Handle("/jobs/1", crawltest.Status(503))
@@ -156,7 +162,9 @@ func TestASitemapOfManyIsReadAsFarAsItMay(t *testing.T) {
 	index := func(n int) {
 		body := "<sitemapindex><sitemap><loc>" + c.URL + "/one.xml</loc></sitemap>"
 		for i := range n {
-			body += fmt.Sprintf("<sitemap><loc>%s/none%d.xml</loc></sitemap>", c.URL, i)
+			path := fmt.Sprintf("/none%d.xml", i)
+			c.Handle(path, crawltest.Content("application/xml", "<urlset/>"))
+			body += "<sitemap><loc>" + c.URL + path + "</loc></sitemap>"
 		}
 		c.Handle("/map.xml", crawltest.Content("application/xml", body+"</sitemapindex>"))
 	}

@@ -186,7 +186,10 @@ func (w *walk) extract(resp source.Response) source.Page {
 // ours says whether u is a page of the site, whatever its scheme and with or
 // without "www.".
 func (w *walk) ours(u *url.URL) bool {
-	site := func(u *url.URL) string { return strings.TrimPrefix(strings.ToLower(u.Host), "www.") }
+	site := func(u *url.URL) string {
+		host := strings.TrimPrefix(strings.ToLower(u.Host), "www.")
+		return strings.TrimSuffix(strings.TrimSuffix(host, ":443"), ":80")
+	}
 	return (u.Scheme == "http" || u.Scheme == "https") && site(u) == site(w.root)
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"regexp"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -42,16 +43,24 @@ func (w *walk) links(ctx context.Context) error {
 				continue
 			}
 			for _, u := range w.linksOf(at, resp) {
-				if !seen[u.String()] && len(seen) < mostLinks && w.wanted.MatchString(u.String()) {
-					seen[u.String()] = true
-					next = append(next, u)
+				if seen[u.String()] || !w.wanted.MatchString(u.String()) {
+					continue
 				}
+				if len(seen) == mostLinks {
+					w.cut = fmt.Errorf("it has no sitemap, and more than %d pages", mostLinks)
+					break
+				}
+				seen[u.String()] = true
+				next = append(next, u)
 			}
 		}
 		level = next
 	}
 	return nil
 }
+
+// noFollow is what a robots meta tag says where links are not to be followed.
+var noFollow = regexp.MustCompile(`(?i)\b(nofollow|none)\b`)
 
 // linksOf are the links of a page to others of the site, none if it or its header
 // asks not to follow them.
@@ -69,7 +78,7 @@ func (w *walk) linksOf(at *url.URL, resp source.Response) []*url.URL {
 			t := z.Token()
 			switch t.DataAtom {
 			case atom.Meta:
-				if name := strings.ToLower(attr(t, "name")); (name == "robots" || name == "jobcity") && strings.Contains(strings.ToLower(attr(t, "content")), "nofollow") {
+				if name := strings.ToLower(attr(t, "name")); (name == "robots" || name == "jobcity") && noFollow.MatchString(attr(t, "content")) {
 					return nil
 				}
 			case atom.A:

@@ -1,7 +1,6 @@
 package jsonld
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"encoding/xml"
@@ -57,10 +56,15 @@ func (w *walk) sitemaps(ctx context.Context) ([]entry, error) {
 			}
 			maps[at.String()] = true
 			entries, err := w.sitemap(ctx, at)
-			if source.NotFound(err) || source.Forbidden(err) {
+			switch {
+			case depth > 0 && source.NotFound(err):
+				w.cut = fmt.Errorf("sitemap %s is named and not there", at.Redacted())
 				continue
-			}
-			if err != nil {
+			case source.NotFound(err), source.Forbidden(err):
+				continue
+			case errors.Is(err, errCut):
+				w.cut = fmt.Errorf("sitemap %s: %w", at.Redacted(), err)
+			case err != nil:
 				return nil, fmt.Errorf("sitemap %s: %w", at.Redacted(), err)
 			}
 			found = true
@@ -119,9 +123,8 @@ func (w *walk) named(ctx context.Context) ([]*url.URL, error) {
 	if err != nil && !source.NotFound(err) && !source.Forbidden(err) {
 		return nil, err
 	}
-	lines := bufio.NewScanner(bytes.NewReader(resp.Body))
-	for lines.Scan() {
-		if key, value, ok := strings.Cut(lines.Text(), ":"); ok && strings.EqualFold(strings.TrimSpace(key), "sitemap") {
+	for line := range bytes.Lines(bytes.TrimPrefix(resp.Body, []byte("\ufeff"))) {
+		if key, value, ok := strings.Cut(string(line), ":"); ok && strings.EqualFold(strings.TrimSpace(key), "sitemap") {
 			value, _, _ = strings.Cut(value, " #")
 			add(strings.TrimSpace(value))
 		}
@@ -132,9 +135,12 @@ func (w *walk) named(ctx context.Context) ([]*url.URL, error) {
 	return out, nil
 }
 
+// errCut is beside the entries of a sitemap that was not read to its end.
+var errCut = errors.New("it could not be read to its end")
+
 // readSitemap reads a sitemap, an index of sitemaps, or a plain list of addresses,
-// also packed. What is broken at its end does not lose its beginning; a web page
-// is an error.
+// also packed. What is broken at its end does not lose its beginning, which comes
+// with an error that wraps errCut; a web page is an error.
 func readSitemap(resp source.Response) ([]entry, error) {
 	body, err := source.Unpacked(resp)
 	if err != nil {
@@ -154,8 +160,8 @@ func plainList(body []byte) ([]entry, error) {
 		if (strings.HasPrefix(s, "http://") || strings.HasPrefix(s, "https://")) && len(s) <= longestURL && utf8.ValidString(s) {
 			out = append(out, entry{loc: s})
 		}
-		if len(out) >= mostPages {
-			break
+		if len(out) > mostPages {
+			return out, fmt.Errorf("%w: it lists more than %d addresses", errCut, mostPages)
 		}
 	}
 	if len(out) == 0 && len(body) > 0 {
@@ -173,16 +179,20 @@ func decodeSitemap(body []byte) ([]entry, error) {
 	var now *entry // the entry that is open
 	var text *string
 	root := ""
-	for len(out) < mostPages {
+	depth := 0
+	for len(out) <= mostPages {
 		t, err := dec.Token()
-		if err != nil {
-			if root != "" && len(out) > 0 || errors.Is(err, io.EOF) && root != "" {
-				return out, nil
-			}
-			return nil, fmt.Errorf("not a sitemap: %w", err)
+		switch {
+		case errors.Is(err, io.EOF) && root != "" && depth == 0:
+			return out, nil
+		case err != nil && len(out) > 0:
+			return out, fmt.Errorf("%w: %w", errCut, err)
+		case err != nil:
+			return nil, fmt.Errorf("not a whole sitemap: %w", err)
 		}
 		switch t := t.(type) {
 		case xml.StartElement:
+			depth++
 			name := strings.ToLower(t.Name.Local)
 			if root == "" {
 				if root = name; root != "urlset" && root != "sitemapindex" {
@@ -204,6 +214,7 @@ func decodeSitemap(body []byte) ([]entry, error) {
 				*text += strings.TrimSpace(string(t))
 			}
 		case xml.EndElement:
+			depth--
 			text = nil
 			if name := strings.ToLower(t.Name.Local); name == "url" || name == "sitemap" {
 				if now != nil && now.loc != "" && len(now.loc) <= longestURL {
@@ -213,5 +224,5 @@ func decodeSitemap(body []byte) ([]entry, error) {
 			}
 		}
 	}
-	return out, nil
+	return out, fmt.Errorf("%w: it lists more than %d addresses", errCut, mostPages)
 }
