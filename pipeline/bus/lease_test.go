@@ -9,7 +9,7 @@ import (
 	"jobcity/pipeline/bus"
 )
 
-const shortLease = 600 * time.Millisecond
+const shortLease = 1500 * time.Millisecond
 
 func shortLeases(t *testing.T) *bus.Bus {
 	t.Helper()

@@ -31,10 +31,10 @@ func cluster(t *testing.T) *server.Server {
 	return s
 }
 
-// join connects one more crawler.
-func (c *city) join(t *testing.T, s *server.Server, boards []crawl.Board) (*crawl.Crawler, *bus.Bus) {
+// join connects one more crawler, whose leases run out after lease.
+func (c *city) join(t *testing.T, s *server.Server, boards []crawl.Board, lease time.Duration) (*crawl.Crawler, *bus.Bus) {
 	t.Helper()
-	cfg := bus.Config{URL: s.ClientURL(), Replicas: 1, MaxBytes: 64 << 20, ConnectTimeout: 20 * time.Second, Lease: time.Second}
+	cfg := bus.Config{URL: s.ClientURL(), Replicas: 1, MaxBytes: 64 << 20, ConnectTimeout: 20 * time.Second, Lease: lease}
 	b, err := bus.Open(t.Context(), cfg, t.TempDir(), discard(), nil)
 	if err != nil {
 		t.Fatal(err)
@@ -60,7 +60,7 @@ func TestTwoCrawlersShareTheBoards(t *testing.T) {
 	var both sync.WaitGroup
 	met := make(chan struct{}) // both have swept a board
 	for i := range 2 {
-		cr, _ := c.join(t, s, boards)
+		cr, _ := c.join(t, s, boards, time.Minute)
 		first := true
 		cr.OnSweep = func(s posting.Sweep) {
 			mu.Lock()
@@ -101,7 +101,7 @@ func TestACrashedCrawlersBoardsAreTakenOver(t *testing.T) {
 	c := newCity(t)
 	boards := c.manyBoards(4)
 	s := cluster(t)
-	victim, victimBus := c.join(t, s, boards[:1])
+	victim, victimBus := c.join(t, s, boards[:1], 3*time.Second)
 	path := "/posting-api/job-board/" + boards[0].Board
 	asked := make(chan struct{})
 	c.Handle(path, crawltest.Sequence(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
@@ -119,7 +119,7 @@ func TestACrashedCrawlersBoardsAreTakenOver(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	heir, _ := c.join(t, s, boards)
+	heir, _ := c.join(t, s, boards, 3*time.Second)
 	sum, err := heir.Once(t.Context())
 	if err != nil || sum.Complete != len(boards) || sum.Published != len(boards) {
 		t.Errorf("summary %+v, error %v", sum, err)
@@ -136,7 +136,7 @@ func TestSeveralCrawlersTogetherAreAsGentleAsOne(t *testing.T) {
 	c.cfg.Interval = time.Hour
 	s := cluster(t)
 	for n := range 3 {
-		cr, _ := c.join(t, s, c.manyBoards(1))
+		cr, _ := c.join(t, s, c.manyBoards(1), time.Minute)
 		ctx, cancel := context.WithCancel(t.Context())
 		swept, done := make(chan struct{}, 1), make(chan error, 1)
 		cr.OnProgress = func(crawl.Progress) { swept <- struct{}{} }
