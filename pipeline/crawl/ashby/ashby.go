@@ -3,7 +3,6 @@
 package ashby
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net/url"
@@ -19,27 +18,12 @@ func Source() source.Source {
 		BaseURL: "https://api.ashbyhq.com",
 		Start:   start,
 		Home:    func(b source.Board) string { return "https://jobs.ashbyhq.com/" + url.PathEscape(b.Board) },
-		List:    list,
+		List:    source.OneAnswer(start, Decode),
 	}
 }
 
 func start(b source.Board) string {
 	return b.BaseURL + "/posting-api/job-board/" + url.PathEscape(b.Board) + "?includeCompensation=true"
-}
-
-func list(ctx context.Context, b source.Board, fetch source.Fetch, page func(source.Page) error) error {
-	resp, err := fetch(ctx, source.Request{URL: start(b)})
-	if err != nil {
-		return err
-	}
-	if resp.NotModified {
-		return page(source.Page{Response: resp})
-	}
-	postings, bad, err := Decode(resp.Body, b)
-	if err != nil {
-		return err
-	}
-	return page(source.Page{Response: resp, Postings: postings, Bad: bad})
 }
 
 // Decode reads a board's whole answer. Postings that the board does not list

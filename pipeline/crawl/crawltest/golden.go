@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"flag"
 	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"jobcity/pipeline/crawl/source"
@@ -12,6 +14,50 @@ import (
 )
 
 var update = flag.Bool("update", false, "rewrite golden files")
+
+// Decode is a format's reading of an answer.
+type Decode func(body []byte, b source.Board) ([]posting.Posting, []source.Bad, error)
+
+// GoldenFiles decodes every testdata/*.json as b's answer, and compares what it
+// holds with the file beside it that ends in .golden.
+func GoldenFiles(t *testing.T, b source.Board, decode Decode) {
+	t.Helper()
+	files, err := filepath.Glob("testdata/*.json")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no testdata", err)
+	}
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			body, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			postings, bad, err := decode(body, b)
+			Properties(t, b, postings, bad, err)
+			Golden(t, strings.TrimSuffix(file, ".json")+".golden", postings, bad, err)
+		})
+	}
+}
+
+// Fuzz holds decode to [Properties], beginning with the full and the malformed
+// board of testdata and seeds.
+func Fuzz(f *testing.F, b source.Board, decode Decode, seeds ...string) {
+	f.Helper()
+	for _, file := range []string{"testdata/full.json", "testdata/malformed.json"} {
+		body, err := os.ReadFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(body)
+	}
+	for _, s := range seeds {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		postings, bad, err := decode(body, b)
+		Properties(t, b, postings, bad, err)
+	})
+}
 
 // Golden compares what a format read with the file: postings as they would be
 // published, items that could not be read, and the error.

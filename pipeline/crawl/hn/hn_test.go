@@ -2,7 +2,6 @@ package hn_test
 
 import (
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -15,22 +14,7 @@ import (
 
 func board() source.Board { return source.Board{Source: "hn", Board: hn.Board} }
 
-func TestDecode(t *testing.T) {
-	files, err := filepath.Glob("testdata/*.json")
-	if err != nil || len(files) == 0 {
-		t.Fatal("no testdata", err)
-	}
-	for _, file := range files {
-		t.Run(filepath.Base(file), func(t *testing.T) {
-			body, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			postings, bad, err := hn.Decode(body, board())
-			crawltest.Golden(t, strings.TrimSuffix(file, ".json")+".golden", postings, bad, err)
-		})
-	}
-}
+func TestDecode(t *testing.T) { crawltest.GoldenFiles(t, board(), hn.Decode) }
 
 // The companies are made up; the shapes are those of real threads.
 func TestHeadLine(t *testing.T) {

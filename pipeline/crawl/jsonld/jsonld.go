@@ -64,15 +64,16 @@ func check(b source.Board) error {
 
 // walk is one sweep of a site.
 type walk struct {
-	board   source.Board
-	root    *url.URL
-	wanted  *regexp.Regexp
-	fetch   source.Fetch
-	page    func(source.Page) error
-	row     int   // pages that failed in a row
-	failed  int   // pages that failed
-	problem error // of the first of them
-	cut     error // why not all that the site lists was looked at
+	board    source.Board
+	root     *url.URL
+	wanted   *regexp.Regexp
+	fetch    source.Fetch
+	page     func(source.Page) error
+	row      int   // pages that failed in a row
+	failed   int   // pages that failed
+	problem  error // of the first of them
+	noFollow bool  // what the page read last says of its links
+	cut      error // why not all that the site lists was looked at
 }
 
 func list(ctx context.Context, b source.Board, fetch source.Fetch, page func(source.Page) error) error {
@@ -159,6 +160,7 @@ func (w *walk) extract(resp source.Response) source.Page {
 	out := source.Page{Response: resp}
 	now := time.Now()
 	read := jobposting.Extract(resp.Body, resp.Request.URL, resp.Header, now)
+	w.noFollow = read.Robots.NoFollow
 	if read.Robots.Hidden(now) {
 		return out
 	}

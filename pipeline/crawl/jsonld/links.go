@@ -5,13 +5,11 @@ import (
 	"context"
 	"fmt"
 	"net/url"
-	"regexp"
 	"strings"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
-	"jobcity/pipeline/crawl/jobposting"
 	"jobcity/pipeline/crawl/source"
 )
 
@@ -59,13 +57,10 @@ func (w *walk) links(ctx context.Context) error {
 	return nil
 }
 
-// noFollow is what a robots meta tag says where links are not to be followed.
-var noFollow = regexp.MustCompile(`(?i)\b(nofollow|none)\b`)
-
-// linksOf are the links of a page to others of the site, none if it or its header
-// asks not to follow them.
+// linksOf are the links of the page that was read last to others of the site, none
+// if it asks not to follow them.
 func (w *walk) linksOf(at *url.URL, resp source.Response) []*url.URL {
-	if jobposting.HeaderRobots(resp.Header).NoFollow {
+	if w.noFollow {
 		return nil
 	}
 	var out []*url.URL
@@ -76,18 +71,11 @@ func (w *walk) linksOf(at *url.URL, resp source.Response) []*url.URL {
 			return out
 		case html.StartTagToken, html.SelfClosingTagToken:
 			t := z.Token()
-			switch t.DataAtom {
-			case atom.Meta:
-				if name := strings.ToLower(attr(t, "name")); (name == "robots" || name == "jobcity") && noFollow.MatchString(attr(t, "content")) {
-					return nil
-				}
-			case atom.A:
-				if strings.Contains(strings.ToLower(attr(t, "rel")), "nofollow") {
-					continue
-				}
-				if u := w.resolve(at, attr(t, "href")); u != nil && attr(t, "href") != "" && len(u.String()) <= longestURL {
-					out = append(out, u)
-				}
+			if t.DataAtom != atom.A || strings.Contains(strings.ToLower(attr(t, "rel")), "nofollow") {
+				continue
+			}
+			if u := w.resolve(at, attr(t, "href")); u != nil && attr(t, "href") != "" && len(u.String()) <= longestURL {
+				out = append(out, u)
 			}
 		}
 	}

@@ -3,8 +3,6 @@ package lever_test
 import (
 	"context"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -17,38 +15,12 @@ func board() source.Board {
 	return source.Board{Source: "lever", Board: "acme", BaseURL: lever.Source().BaseURL}
 }
 
-func TestDecode(t *testing.T) {
-	files, err := filepath.Glob("testdata/*.json")
-	if err != nil || len(files) == 0 {
-		t.Fatal("no testdata", err)
-	}
-	for _, file := range files {
-		t.Run(filepath.Base(file), func(t *testing.T) {
-			body, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			postings, bad, err := lever.Decode(body, board())
-			crawltest.Properties(t, board(), postings, bad, err)
-			crawltest.Golden(t, strings.TrimSuffix(file, ".json")+".golden", postings, bad, err)
-		})
-	}
-}
+func TestDecode(t *testing.T) { crawltest.GoldenFiles(t, board(), lever.Decode) }
 
 func FuzzDecode(f *testing.F) {
-	for _, file := range []string{"testdata/full.json", "testdata/malformed.json"} {
-		body, err := os.ReadFile(file)
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(body)
-	}
-	f.Add([]byte(`[null,{},[],1,{"id":1,"text":"x","lists":[{"text":"<b>","content":"<li>"}],"salaryRange":{"min":-5,"max":1e308},"createdAt":1e300}]`))
-	f.Add([]byte(`[{"id":"1","text":"x","description":"<p <!-- </p","salaryRange":{"min":"9","max":"1"}}]`))
-	f.Fuzz(func(t *testing.T, body []byte) {
-		postings, bad, err := lever.Decode(body, board())
-		crawltest.Properties(t, board(), postings, bad, err)
-	})
+	crawltest.Fuzz(f, board(), lever.Decode,
+		`[null,{},[],1,{"id":1,"text":"x","lists":[{"text":"<b>","content":"<li>"}],"salaryRange":{"min":-5,"max":1e308},"createdAt":1e300}]`,
+		`[{"id":"1","text":"x","description":"<p <!-- </p","salaryRange":{"min":"9","max":"1"}}]`)
 }
 
 func TestWhereASiteIsAsked(t *testing.T) {

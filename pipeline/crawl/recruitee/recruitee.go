@@ -4,7 +4,6 @@
 package recruitee
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net/url"
@@ -22,7 +21,7 @@ func Source() source.Source {
 		Start:   start,
 		Home:    home,
 		Check:   source.CheckTenant,
-		List:    list,
+		List:    source.OneAnswer(start, Decode),
 	}
 }
 
@@ -31,21 +30,6 @@ func start(b source.Board) string { return b.Root() + "/api/offers" }
 func home(b source.Board) string {
 	b.BaseURL = Source().BaseURL
 	return b.Root()
-}
-
-func list(ctx context.Context, b source.Board, fetch source.Fetch, page func(source.Page) error) error {
-	resp, err := fetch(ctx, source.Request{URL: start(b)})
-	if err != nil {
-		return err
-	}
-	if resp.NotModified {
-		return page(source.Page{Response: resp})
-	}
-	postings, bad, err := Decode(resp.Body, b)
-	if err != nil {
-		return err
-	}
-	return page(source.Page{Response: resp, Postings: postings, Bad: bad})
 }
 
 // Decode reads a board's whole answer. Offers that are not published are left

@@ -1,9 +1,6 @@
 package recruitee_test
 
 import (
-	"os"
-	"path/filepath"
-	"strings"
 	"testing"
 
 	"jobcity/pipeline/crawl/crawltest"
@@ -15,37 +12,11 @@ func board() source.Board {
 	return source.Board{Source: "recruitee", Board: "acme", BaseURL: recruitee.Source().BaseURL}
 }
 
-func TestDecode(t *testing.T) {
-	files, err := filepath.Glob("testdata/*.json")
-	if err != nil || len(files) == 0 {
-		t.Fatal("no testdata", err)
-	}
-	for _, file := range files {
-		t.Run(filepath.Base(file), func(t *testing.T) {
-			body, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			postings, bad, err := recruitee.Decode(body, board())
-			crawltest.Properties(t, board(), postings, bad, err)
-			crawltest.Golden(t, strings.TrimSuffix(file, ".json")+".golden", postings, bad, err)
-		})
-	}
-}
+func TestDecode(t *testing.T) { crawltest.GoldenFiles(t, board(), recruitee.Decode) }
 
 func FuzzDecode(f *testing.F) {
-	for _, file := range []string{"testdata/full.json", "testdata/malformed.json"} {
-		body, err := os.ReadFile(file)
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(body)
-	}
-	f.Add([]byte(`{"offers":[null,{},[],1,{"id":1,"title":"x","description":"<div","salary":{"min":"1e400","max":-1}}]}`))
-	f.Fuzz(func(t *testing.T, body []byte) {
-		postings, bad, err := recruitee.Decode(body, board())
-		crawltest.Properties(t, board(), postings, bad, err)
-	})
+	crawltest.Fuzz(f, board(), recruitee.Decode,
+		`{"offers":[null,{},[],1,{"id":1,"title":"x","description":"<div","salary":{"min":"1e400","max":-1}}]}`)
 }
 
 func TestWhereABoardIsAsked(t *testing.T) {

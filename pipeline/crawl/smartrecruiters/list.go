@@ -5,9 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"hash/fnv"
 	"net/url"
-	"strconv"
 	"strings"
 
 	"jobcity/pipeline/crawl/source"
@@ -17,12 +15,6 @@ const (
 	pageSize = 100    // the most that the API gives
 	maxItems = 50_000 // a board that lists more is not believed
 )
-
-// listed is a posting as the list has it.
-type listed struct {
-	id      string
-	version string // hash of all that the list says about it
-}
 
 // listPage is what is kept of one page.
 type listPage struct {
@@ -38,8 +30,8 @@ func pageURL(b source.Board, offset int) string {
 // says why that is not all: a page that fails or comes again, or a number of
 // postings other than the board states, as when one was taken down meanwhile and
 // those behind it moved up to a page already read.
-func readList(ctx context.Context, b source.Board, fetch source.Fetch, page func(source.Page) error) ([]listed, error) {
-	var all []listed
+func readList(ctx context.Context, b source.Board, fetch source.Fetch, page func(source.Page) error) ([]source.Detail, error) {
+	var all []source.Detail
 	seen := map[string]bool{}
 	total, given := 0, 0
 	odd := 0 // items that are counted and are no further posting: nameless, or twice on a page
@@ -66,7 +58,8 @@ func readList(ctx context.Context, b source.Board, fetch source.Fetch, page func
 			version, id, _ := strings.Cut(line, " ")
 			if !seen[id] {
 				seen[id] = true
-				all = append(all, listed{id: id, version: version})
+				at := b.BaseURL + "/v1/companies/" + url.PathEscape(b.Board) + "/postings/" + url.PathEscape(id)
+				all = append(all, source.Detail{NativeID: id, Request: source.Request{URL: at, Version: version}})
 			}
 			here[id] = true
 		}
@@ -102,9 +95,7 @@ func readPage(resp source.Response, b source.Board) (p listPage, bad []source.Ba
 			bad = append(bad, source.Bad{Index: i, Reason: err.Error(), Raw: raw})
 			return
 		}
-		h := fnv.New64a()
-		h.Write(raw)
-		p.Entries = append(p.Entries, strconv.FormatUint(h.Sum64(), 36)+" "+string(e.ID))
+		p.Entries = append(p.Entries, source.Version(string(raw))+" "+string(e.ID))
 	}, func(key string, raw json.RawMessage) {
 		var total source.Amount
 		if key == "totalFound" && json.Unmarshal(raw, &total) == nil && total > 0 && total < maxItems*2 {

@@ -30,64 +30,20 @@ func home(b source.Board) string {
 	return "https://jobs.smartrecruiters.com/" + url.PathEscape(b.Board)
 }
 
-// mostFailures is how many answers about single postings may fail in a row before
-// the rest is not asked for.
-const mostFailures = 5
-
 // list reads the whole list first, which is quick, so that it changes little
-// meanwhile. Then it asks for each posting that is new or looks changed. A posting
-// that is listed and cannot be read is there all the same.
+// meanwhile. Then it asks for each posting that is new or looks changed.
 func list(ctx context.Context, b source.Board, fetch source.Fetch, page func(source.Page) error) error {
-	entries, listErr := readList(ctx, b, fetch, page)
-	if listErr != nil && len(entries) == 0 {
+	all, listErr := readList(ctx, b, fetch, page)
+	if listErr != nil && len(all) == 0 {
 		return listErr
 	}
-	failures := 0
-	for _, e := range entries {
-		err := readPosting(ctx, b, e, fetch, page)
-		var unread *unreadError
-		switch {
-		case err == nil:
-			failures = 0
-		case !errors.As(err, &unread):
-			return err
-		default:
-			if failures++; failures == mostFailures {
-				return errors.Join(listErr, fmt.Errorf("smartrecruiters board %s: %d postings in a row cannot be read: %w", b.Board, failures, err))
-			}
-		}
-	}
-	return listErr
-}
-
-// unreadError is an answer about a posting that was not to be had.
-type unreadError struct{ err error }
-
-func (e *unreadError) Error() string { return e.err.Error() }
-func (e *unreadError) Unwrap() error { return e.err }
-
-func readPosting(ctx context.Context, b source.Board, e listed, fetch source.Fetch, page func(source.Page) error) error {
-	r := source.Request{URL: b.BaseURL + "/v1/companies/" + url.PathEscape(b.Board) + "/postings/" + url.PathEscape(e.id), Version: e.version}
-	resp, err := fetch(ctx, r)
-	if err == nil && resp.NotModified {
-		return page(source.Page{Response: resp})
-	}
-	var postings []posting.Posting
-	var bad []source.Bad
-	if err == nil {
-		postings, bad, err = decode(resp.Body, b, e.id)
-	}
-	if err == nil {
-		return page(source.Page{Response: resp, Postings: postings, Bad: bad})
-	}
-	if ctx.Err() != nil {
+	err := source.Details(ctx, all, fetch, page, func(d source.Detail, body []byte) ([]posting.Posting, []source.Bad, error) {
+		return decode(body, b, d.NativeID)
+	})
+	if listErr == nil {
 		return err
 	}
-	missed := source.Bad{NativeID: e.id, Reason: "the answer about this posting: " + err.Error(), Raw: resp.Body}
-	if err := page(source.Page{Response: source.Response{Request: r}, Bad: []source.Bad{missed}}); err != nil {
-		return err
-	}
-	return &unreadError{err}
+	return errors.Join(listErr, err)
 }
 
 // Decode reads the answer about one posting. A field of the wrong type is left

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -18,23 +17,7 @@ func board() source.Board {
 	return source.Board{Source: "smartrecruiters", Board: "NordwindGroup", BaseURL: smartrecruiters.Source().BaseURL}
 }
 
-func TestDecode(t *testing.T) {
-	files, err := filepath.Glob("testdata/*.json")
-	if err != nil || len(files) == 0 {
-		t.Fatal("no testdata", err)
-	}
-	for _, file := range files {
-		t.Run(filepath.Base(file), func(t *testing.T) {
-			body, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			postings, bad, err := smartrecruiters.Decode(body, board())
-			crawltest.Properties(t, board(), postings, bad, err)
-			crawltest.Golden(t, strings.TrimSuffix(file, ".json")+".golden", postings, bad, err)
-		})
-	}
-}
+func TestDecode(t *testing.T) { crawltest.GoldenFiles(t, board(), smartrecruiters.Decode) }
 
 func FuzzDecode(f *testing.F) {
 	for _, file := range []string{"testdata/full.json", "testdata/odd_fields.json"} {

@@ -46,6 +46,25 @@ type Source struct {
 // to be held in memory.
 type List func(ctx context.Context, b Board, fetch Fetch, page func(Page) error) error
 
+// OneAnswer is the [List] of a board that answers one request, at start, with all
+// of its postings.
+func OneAnswer(start func(Board) string, decode func(body []byte, b Board) ([]posting.Posting, []Bad, error)) List {
+	return func(ctx context.Context, b Board, fetch Fetch, page func(Page) error) error {
+		resp, err := fetch(ctx, Request{URL: start(b)})
+		if err != nil {
+			return err
+		}
+		if resp.NotModified {
+			return page(Page{Response: resp})
+		}
+		postings, bad, err := decode(resp.Body, b)
+		if err != nil {
+			return err
+		}
+		return page(Page{Response: resp, Postings: postings, Bad: bad})
+	}
+}
+
 // ErrNewest is what a [List] returns when it has read all that the board shows and
 // the board shows only its newest postings, as feeds do. The sweep is partial, with
 // this as its reason: a posting that is not listed any more may still be open.

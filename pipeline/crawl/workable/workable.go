@@ -4,7 +4,6 @@
 package workable
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -21,7 +20,7 @@ func Source() source.Source {
 		BaseURL: "https://apply.workable.com",
 		Start:   start,
 		Home:    home,
-		List:    list,
+		List:    source.OneAnswer(start, Decode),
 	}
 }
 
@@ -31,21 +30,6 @@ func start(b source.Board) string {
 
 func home(b source.Board) string {
 	return "https://apply.workable.com/" + url.PathEscape(b.Board) + "/"
-}
-
-func list(ctx context.Context, b source.Board, fetch source.Fetch, page func(source.Page) error) error {
-	resp, err := fetch(ctx, source.Request{URL: start(b)})
-	if err != nil {
-		return err
-	}
-	if resp.NotModified {
-		return page(source.Page{Response: resp})
-	}
-	postings, bad, err := Decode(resp.Body, b)
-	if err != nil {
-		return err
-	}
-	return page(source.Page{Response: resp, Postings: postings, Bad: bad})
 }
 
 // Decode reads a board's whole answer. The elements of one posting, one for each

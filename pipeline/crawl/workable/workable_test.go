@@ -1,9 +1,6 @@
 package workable_test
 
 import (
-	"os"
-	"path/filepath"
-	"strings"
 	"testing"
 
 	"jobcity/pipeline/crawl/crawltest"
@@ -15,37 +12,11 @@ func board() source.Board {
 	return source.Board{Source: "workable", Board: "acme", BaseURL: workable.Source().BaseURL}
 }
 
-func TestDecode(t *testing.T) {
-	files, err := filepath.Glob("testdata/*.json")
-	if err != nil || len(files) == 0 {
-		t.Fatal("no testdata", err)
-	}
-	for _, file := range files {
-		t.Run(filepath.Base(file), func(t *testing.T) {
-			body, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			postings, bad, err := workable.Decode(body, board())
-			crawltest.Properties(t, board(), postings, bad, err)
-			crawltest.Golden(t, strings.TrimSuffix(file, ".json")+".golden", postings, bad, err)
-		})
-	}
-}
+func TestDecode(t *testing.T) { crawltest.GoldenFiles(t, board(), workable.Decode) }
 
 func FuzzDecode(f *testing.F) {
-	for _, file := range []string{"testdata/full.json", "testdata/malformed.json"} {
-		body, err := os.ReadFile(file)
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(body)
-	}
-	f.Add([]byte(`{"jobs":[null,{},[],1,{"url":"/j/","title":"x"},{"shortcode":"1"},{"shortcode":"1","locations":[{}]}],"name":7}`))
-	f.Fuzz(func(t *testing.T, body []byte) {
-		postings, bad, err := workable.Decode(body, board())
-		crawltest.Properties(t, board(), postings, bad, err)
-	})
+	crawltest.Fuzz(f, board(), workable.Decode,
+		`{"jobs":[null,{},[],1,{"url":"/j/","title":"x"},{"shortcode":"1"},{"shortcode":"1","locations":[{}]}],"name":7}`)
 }
 
 func TestTheAccountsNameIsTheEmployer(t *testing.T) {
