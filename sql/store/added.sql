@@ -23,7 +23,7 @@ select
 from fresh;
 insert into city.posting_text select posting_id, text from fresh;
 
-insert into city.employer
+insert into city.employer (employer_id, name)
 select
     employer_id,
     min(employer)

@@ -94,7 +94,7 @@ values ('file/city', 'file', 'city', null, null, timestamp '2025-03-10 08:00:00'
 insert into sweep
 values ('file/city', timestamp '2025-04-30 11:59:00', timestamp '2025-04-30 12:00:00', 'partial', 'it was a file', false, 50, 50, 0, 50, 0, 0);
 
-insert into employer
+insert into employer (employer_id, name)
 select distinct lower(replace(employer, ' ', '-')), employer
 from line;
 

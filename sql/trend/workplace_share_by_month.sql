@@ -9,55 +9,52 @@
 -- param:  to date = null -- last month
 -- column: month date, workplace text, matching bigint, share double, lower double, upper double
 -- column: postings bigint, employers bigint, partial boolean
-with in_scope as (
+with scope as (
     select
-        posting_id,
         employer_id,
+        cluster,
         workplace,
         month
-    from dated_posting
-    where standing = 'core'
-      and month is not null
-      and ($source::text is null or source = $source)
-      and ($from::date is null or month >= date_trunc('month', $from::date))
-      and ($to::date is null or month <= $to::date)
-      and (
-          $district::text is null
-          or posting_id in (select posting_id from posting_district where district = $district)
-      )
+    from in_scope(only_district := $district, only_source := $source, first_month := $from, last_month := $to)
+    where month is not null
+),
+kind as (
+    select distinct workplace
+    from scope
+    where $workplace::text is null or workplace = $workplace
+),
+cluster_total as (
+    select
+        scope.month,
+        kind.workplace,
+        scope.cluster,
+        any_value(scope.employer_id) as employer_id,
+        count(*) filter (where scope.workplace = kind.workplace) as hits,
+        count(*) as n
+    from scope
+    cross join kind
+    group by scope.month, kind.workplace, scope.cluster
 ),
 month_total as (
     select
         month,
-        count(*) as postings,
-        count(distinct employer_id) as employers
-    from in_scope
-    group by month
-),
-workplace_total as (
-    select
-        month,
         workplace,
-        count(*) as matching
-    from in_scope
+        sum(hits)::bigint as matching,
+        sum(n)::bigint as postings,
+        count(distinct employer_id) as employers,
+        design_effect(sum(hits), sum(n), sum(hits * hits), sum(hits * n), sum(n * n), count(*)) as deff
+    from cluster_total
     group by month, workplace
-),
-kind as (
-    select distinct workplace
-    from in_scope
-    where $workplace::text is null or workplace = $workplace
 )
 select
-    month_total.month,
-    kind.workplace,
-    coalesce(matching, 0) as matching,
-    coalesce(matching, 0) / postings as share,
-    wilson_lower(coalesce(matching, 0), postings) as lower,
-    wilson_upper(coalesce(matching, 0), postings) as upper,
+    month,
+    workplace,
+    matching,
+    matching / postings as share,
+    share_lower(matching, postings, deff) as lower,
+    share_upper(matching, postings, deff) as upper,
     postings,
     employers,
-    month_total.month = (select date_trunc('month', max(seen_at)) from posting) as partial
+    month = (select date_trunc('month', max(seen_at)) from posting) as partial
 from month_total
-cross join kind
-left join workplace_total on workplace_total.month = month_total.month and workplace_total.workplace = kind.workplace
-order by month_total.month, kind.workplace;
+order by month, workplace;

@@ -1,0 +1,133 @@
+-- What lifecycle adds to a posting. They are null where there is nothing to say.
+alter table posting add column copies_id varchar;  -- equal for all postings with nearly the same text, of one employer and title
+alter table posting add column copied_from varchar; -- the posting of another employer that has the same text
+alter table posting add column pay_flag varchar;    -- why the pay as stated is not believed
+alter table posting add column date_flag varchar;   -- why a date as stated is not believed
+alter table employer add column agency boolean;     -- staffing agency
+alter table employer add column domain varchar;
+
+drop view dated_posting;
+drop view open_posting;
+drop view unique_posting;
+
+-- One row for each role: copies and reposts of it count once.
+create view unique_posting as
+select *
+from posting
+where posting_id = canonical_id;
+
+-- What is open now, with the spell it is open in.
+create view open_posting as
+select
+    posting.*,
+    spell.opened_at,
+    spell.left_truncated,
+    greatest(spell.last_listed_at, board.last_complete_at) as last_listed_at
+from posting
+join spell using (posting_id)
+left join board on board.board_id = spell.board_id
+where spell.closed_at is null;
+
+-- The places of a role: those of all its copies.
+create view unique_place as
+select distinct
+    posting.canonical_id as posting_id,
+    country,
+    region,
+    city
+from posting_place
+join posting using (posting_id);
+
+-- unique_posting with the day and the month a role counts as new in: the day its
+-- source states, else the day its first spell opened. Both are null when the
+-- source states no believable day and the posting was open before we first
+-- looked: such a posting is stock, and never new. An employer that the source does
+-- not name is null, so that such postings do not count as one employer's.
+create view dated_posting as
+with first_spell as (
+    select
+        posting_id,
+        min(opened_at)::date as opened_on,
+        arg_min(left_truncated, opened_at) as left_truncated
+    from spell
+    group by posting_id
+),
+dated as (
+    select
+        unique_posting.* replace (nullif(employer_id, '') as employer_id),
+        case
+            when posted_on between date '1990-01-01' and seen_at::date + 1 then posted_on
+            when not first_spell.left_truncated then first_spell.opened_on
+        end as new_on
+    from unique_posting
+    left join first_spell using (posting_id)
+)
+select
+    *,
+    date_trunc('month', new_on)::date as month
+from dated;
+
+-- The core roles that a trend is asked about. Every trend that takes one of these
+-- parameters means the same by it. only_district and only_country: the role lives
+-- in it, among others; only_street: its first street; first_month and last_month
+-- are both included, and a role without a month is left out when one is given.
+-- cluster is what intervals take for independent: the employer, or the posting
+-- alone where the source names none. pay is the middle of the yearly range, in
+-- pay_currency; it is null where none is stated or what is stated is not believed.
+create macro in_scope(only_district := null, only_street := null, only_seniority := null, only_workplace := null,
+    only_employment_type := null, only_country := null, only_employer := null, only_source := null,
+    first_month := null, last_month := null) as table
+select
+    posting_id,
+    employer_id,
+    coalesce(employer_id, 'posting ' || posting_id) as cluster,
+    board_id,
+    source,
+    new_on,
+    month,
+    district,
+    street,
+    seniority,
+    workplace,
+    employment_type,
+    technical,
+    operational,
+    hybrid,
+    years,
+    language,
+    pay_currency,
+    case when pay_flag is null then (coalesce(pay_annual_min, pay_annual_max) + coalesce(pay_annual_max, pay_annual_min)) / 2 end as pay
+from dated_posting
+where standing = 'core'
+  and (only_street::text is null or street = only_street)
+  and (only_seniority::text is null or seniority = only_seniority)
+  and (only_workplace::text is null or workplace = only_workplace)
+  and (only_employment_type::text is null or employment_type = only_employment_type)
+  and (only_employer::text is null or employer_id = only_employer)
+  and (only_source::text is null or source = only_source)
+  and (first_month::date is null or month >= date_trunc('month', first_month::date))
+  and (last_month::date is null or month <= last_month::date)
+  and (only_district::text is null or posting_id in (select d.posting_id from posting_district as d where d.district = only_district))
+  and (only_country::text is null or posting_id in (select p.posting_id from unique_place as p where p.country = only_country));
+
+-- How many times wider the variance of a share is, because the postings of one
+-- employer resemble each other, than if all were independent; at least 1, and 1
+-- where it cannot be told. hits and n are the totals; hits_hits, hits_n and n_n
+-- are the sums over clusters of the products of each cluster's own hits and n.
+-- Source: linearised variance of a ratio, W. G. Cochran, Sampling Techniques
+-- (1977), section 6.3; design effect, L. Kish, Survey Sampling (1965).
+create macro design_effect(hits, n, hits_hits, hits_n, n_n, clusters) as
+    case
+        when clusters > 1 and hits > 0 and hits < n
+        then greatest(1, clusters / (clusters - 1)
+            * (hits_hits - 2 * (hits / n) * hits_n + (hits / n) * (hits / n) * n_n) / (hits * (1 - hits / n)))
+        else 1
+    end;
+
+-- The bounds of the 95 % interval of a share with employers as clusters: Wilson's,
+-- with n divided by the design effect.
+-- Source: E. L. Korn, B. I. Graubard, Confidence intervals for proportions with
+-- small expected number of positive counts estimated from survey data, Survey
+-- Methodology 24 (1998).
+create macro share_lower(hits, n, deff) as wilson_lower(hits / deff, n / deff);
+create macro share_upper(hits, n, deff) as wilson_upper(hits / deff, n / deff);
