@@ -62,7 +62,7 @@ func fill(b *testing.B, maker *citytest.Maker, data string, n int) {
 	if _, err := os.Stat(filepath.Join(data, store.File)); err == nil {
 		return
 	}
-	db, err := store.Open(b.Context(), store.Config{MemoryLimit: "2GB", Threads: 2, QueryTimeout: time.Minute}, data, slog.New(slog.DiscardHandler))
+	db, err := store.Open(b.Context(), store.Config{MemoryLimit: "2GB", Threads: 2, QueryTimeout: time.Minute, RepostGap: 60}, data, slog.New(slog.DiscardHandler))
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
 
+	"jobcity/pipeline/copies"
 	"jobcity/pipeline/posting"
 	"jobcity/pipeline/tag"
 )
@@ -20,7 +21,7 @@ import (
 // SchemaVersion is the version of the record batch's schema. It travels in the
 // schema's metadata under [SchemaKey]; [Decode] refuses any other.
 const (
-	SchemaVersion = "1"
+	SchemaVersion = "2"
 	SchemaKey     = "jobcity.batch"
 )
 
@@ -30,6 +31,7 @@ type record struct {
 	tags     *tag.Tags
 	facets   []string // ids of tags.Facets, sorted
 	evidence []tag.Evidence
+	sketch   copies.Sketch
 }
 
 func newRecord(r *Row) *record {
@@ -38,7 +40,8 @@ func newRecord(r *Row) *record {
 		facets = append(facets, id)
 	}
 	sort.Strings(facets)
-	return &record{Posting: &r.Posting, tags: &r.Tags, facets: facets, evidence: boundEvidence(r.Tags.Evidence)}
+	return &record{Posting: &r.Posting, tags: &r.Tags, facets: facets, evidence: boundEvidence(r.Tags.Evidence),
+		sketch: copies.New(&r.Posting, EmployerID(r.Posting.Employer), &r.Tags)}
 }
 
 // column is one column of the record batch and how a row fills it.
@@ -61,7 +64,7 @@ func Schema() *arrow.Schema {
 // columns is the schema: the columns of the store's table of incoming rows, in
 // its order (sql/store/incoming.sql).
 func columns() []column {
-	return slices.Concat(postingColumns(), tagColumns(), listColumns(), []column{
+	return slices.Concat(postingColumns(), tagColumns(), listColumns(), sketchColumns(), []column{
 		text("text", func(r *record) string { return r.Text }),
 	})
 }
@@ -161,6 +164,26 @@ func listColumns() []column {
 		texts("evidence_sections", func(r *record) int { return len(r.evidence) }, func(r *record, i int) string { return r.evidence[i].Section }),
 		numbers("evidence_weights", func(r *record) int { return len(r.evidence) }, func(r *record, i int) float64 { return r.evidence[i].Weight }),
 	}
+}
+
+func sketchColumns() []column {
+	return []column{
+		key("sketch_group", func(s *copies.Sketch) uint64 { return s.Group }),
+		key("sketch_set", func(s *copies.Sketch) uint64 { return s.Set }),
+		key("sketch_text", func(s *copies.Sketch) uint64 { return s.Text }),
+		list("sketch_words", arrow.PrimitiveTypes.Uint32, func(r *record) int { return len(r.sketch.Words) }, func(b array.Builder, r *record, i int) {
+			b.(*array.Uint32Builder).Append(r.sketch.Words[i])
+		}),
+		list("sketch_bands", arrow.PrimitiveTypes.Uint64, func(r *record) int { return len(r.sketch.Bands) }, func(b array.Builder, r *record, i int) {
+			b.(*array.Uint64Builder).Append(r.sketch.Bands[i])
+		}),
+	}
+}
+
+func key(name string, value func(*copies.Sketch) uint64) column {
+	return column{arrow.Field{Name: name, Type: arrow.PrimitiveTypes.Uint64}, func(b array.Builder, r *record) {
+		b.(*array.Uint64Builder).Append(value(&r.sketch))
+	}}
 }
 
 func text(name string, value func(*record) string) column {

@@ -41,7 +41,7 @@ func open(t *testing.T, dir string) *city {
 	if err != nil {
 		t.Fatal(err)
 	}
-	db, err := store.Open(t.Context(), store.Config{MemoryLimit: "1GB", QueryTimeout: time.Minute}, dir, quiet)
+	db, err := store.Open(t.Context(), store.Config{MemoryLimit: "1GB", QueryTimeout: time.Minute, RepostGap: 60}, dir, quiet)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -218,7 +218,7 @@ func TestNewServerStartsFromTheNewestSnapshot(t *testing.T) {
 	if from, err := ingest.Bootstrap(t.Context(), c.bus, dir); !from || err != nil {
 		t.Fatalf("bootstrap: %v, %v", from, err)
 	}
-	db, err := store.Open(t.Context(), store.Config{MemoryLimit: "1GB", QueryTimeout: time.Minute}, dir, quiet)
+	db, err := store.Open(t.Context(), store.Config{MemoryLimit: "1GB", QueryTimeout: time.Minute, RepostGap: 60}, dir, quiet)
 	if err != nil {
 		t.Fatal(err)
 	}

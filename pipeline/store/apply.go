@@ -54,7 +54,7 @@ func (db *DB) ApplyBatches(ctx context.Context, recs []arrow.RecordBatch, at Pos
 		if arrived != out.Rows {
 			return fmt.Errorf("load %d rows: %d arrived", out.Rows, arrived)
 		}
-		return nil
+		return db.linkCopies(ctx)
 	}, func(tx *sql.Tx) error {
 		if out.Changed > 0 {
 			if err := db.execIn(ctx, tx, "replaced"); err != nil {
@@ -64,7 +64,7 @@ func (db *DB) ApplyBatches(ctx context.Context, recs []arrow.RecordBatch, at Pos
 		if out.New+out.Changed == 0 {
 			return nil
 		}
-		return db.execIn(ctx, tx, "added", "canonical", "role", "role_fresh")
+		return db.execIn(ctx, tx, "added", "copies", "canonical", "role", "role_fresh")
 	})
 	if err != nil {
 		return Outcome{}, fmt.Errorf("apply %d rows: %w", out.Rows, err)
@@ -93,7 +93,7 @@ func (db *DB) ApplySweeps(ctx context.Context, sweeps []SweepAt, stream string, 
 			}
 			return db.exec(ctx, "effect")
 		}, func(tx *sql.Tx) error {
-			return db.execIn(ctx, tx, "spells", "sweeps", "role")
+			return db.execIn(ctx, tx, "spells", "sweeps", "canonical", "role")
 		})
 		if err != nil {
 			return fmt.Errorf("apply %d sweeps: %w", n, err)

@@ -12,6 +12,7 @@ type Config struct {
 	MemoryLimit  string        `yaml:"memory_limit"`  // as DuckDB takes it: "1GB", "512MB"
 	Threads      int           `yaml:"threads"`       // 0: one a processor
 	QueryTimeout time.Duration `yaml:"query_timeout"` // the longest a query may take
+	RepostGap    int           `yaml:"repost_gap"`    // days; a copy that opens later after the last one was visible is a new role
 }
 
 var memorySize = regexp.MustCompile(`^[1-9][0-9]*\s?(MB|GB|TB|MiB|GiB|TiB)$`)
@@ -27,6 +28,9 @@ func (c Config) Validate() error {
 	}
 	if c.QueryTimeout <= 0 {
 		errs = append(errs, fmt.Errorf("query_timeout: must be positive (got %s)", c.QueryTimeout))
+	}
+	if c.RepostGap < 0 || c.RepostGap > 3650 {
+		errs = append(errs, fmt.Errorf("repost_gap: must be between 0 and 3650 days (got %d)", c.RepostGap))
 	}
 	return errors.Join(errs...)
 }

@@ -44,6 +44,10 @@ func cell(column arrow.Array, i int) (any, error) {
 		return a.Value(i), nil
 	case *array.Int32:
 		return a.Value(i), nil
+	case *array.Uint32:
+		return a.Value(i), nil
+	case *array.Uint64:
+		return a.Value(i), nil
 	case *array.Boolean:
 		return a.Value(i), nil
 	case *array.Date32:

@@ -121,6 +121,7 @@ func (db *DB) open(ctx context.Context) error {
 		"set global TimeZone = 'UTC'",
 		"set allowed_directories = [" + quote(db.snapshotDir()) + "]",
 	}
+	settings = append(settings, fmt.Sprintf("set variable repost_gap = %d", db.cfg.RepostGap))
 	if db.cfg.Threads > 0 {
 		settings = append(settings, fmt.Sprintf("set threads = %d", db.cfg.Threads))
 	}

@@ -24,7 +24,7 @@ var (
 )
 
 func config() store.Config {
-	return store.Config{MemoryLimit: "1GB", QueryTimeout: time.Minute}
+	return store.Config{MemoryLimit: "1GB", QueryTimeout: time.Minute, RepostGap: 60}
 }
 
 func open(t testing.TB, dir string) *store.DB {
@@ -173,7 +173,7 @@ func TestCopiesShareOnePostingWhateverTheirOrder(t *testing.T) {
 	var copies []batch.Row
 	for i, day := range []string{"2026-02-02", "2026-01-01", "2026-03-03"} {
 		c := base
-		c.Posting.NativeID, c.Posting.PostedOn = fmt.Sprint("copy-", i), day
+		c.Posting.NativeID, c.Posting.PostedOn, c.Posting.SeenAt = fmt.Sprint("copy-", i), day, time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC)
 		if err := c.Posting.Prepare(); err != nil {
 			t.Fatal(err)
 		}

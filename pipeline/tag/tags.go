@@ -29,6 +29,7 @@ type Tags struct {
 	Taxonomy       string             `json:"taxonomy"` // version of the taxonomy: a content hash
 	Evidence       []Evidence         `json:"evidence"`
 	Notes          []string           `json:"notes,omitempty"` // why something could not be read
+	Words          []uint32           `json:"-"`               // the words of the role, for telling copies: see [Words]
 }
 
 // Share is a membership: the weights of one posting's districts sum to 1, and so

@@ -53,7 +53,7 @@ func OpenWith(t testing.TB, script string) *store.DB {
 
 func open(t testing.TB, dir string) *store.DB {
 	t.Helper()
-	cfg := store.Config{MemoryLimit: "512MB", Threads: 2, QueryTimeout: time.Minute}
+	cfg := store.Config{MemoryLimit: "512MB", Threads: 2, QueryTimeout: time.Minute, RepostGap: 60}
 	db, err := store.Open(t.Context(), cfg, dir, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)

@@ -90,7 +90,7 @@ func (m *Maker) Row(i uint64) batch.Row {
 	if err := p.Prepare(); err != nil {
 		panic(err) // it has an id and a text
 	}
-	t.ID = p.ID
+	t.ID, t.Words = p.ID, tag.Words(p.Text)
 	return batch.Row{Posting: p, Tags: t}
 }
 

@@ -1,5 +1,5 @@
 -- What lifecycle adds to a posting. They are null where there is nothing to say.
-alter table posting add column copies_id varchar;  -- equal for all postings with nearly the same text, of one employer and title
+alter table posting add column copies_id ubigint;  -- equal for all postings with nearly the same text, of one employer and title
 alter table posting add column copied_from varchar; -- the posting of another employer that has the same text
 alter table posting add column pay_flag varchar;    -- why the pay as stated is not believed
 alter table posting add column date_flag varchar;   -- why a date as stated is not believed

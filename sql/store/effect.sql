@@ -124,11 +124,15 @@ select
 from said
 anti join city.spell using (posting_id);
 
--- Every posting whose role may be another one afterwards.
-create or replace temp table touched_posting as
-select distinct posting_id, false as fresh
-from (
-    select posting_id from opened
-    union all
-    select posting_id from ended
-);
+-- The components of copies whose runs, and the postings whose roles, may be others
+-- afterwards.
+create or replace temp table touched as
+select distinct copies_id
+from city.posting
+semi join (select posting_id from opened union all select posting_id from ended) as seen using (posting_id)
+where copies_id is not null;
+
+create or replace temp table arrived as
+select posting_id
+from opened
+limit 0;

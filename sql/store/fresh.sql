@@ -16,24 +16,6 @@ where stored.posting_id is null
    or (latest.content_hash <> stored.content_hash and latest.seen_at > stored.seen_at)
    or (latest.content_hash = stored.content_hash and latest.taxonomy <> stored.taxonomy and latest.seen_at >= stored.seen_at);
 
--- The fingerprints whose groups of copies may look different afterwards.
-create or replace temp table touched as
-select fingerprint
-from fresh
-union
-select stored.fingerprint
-from city.posting as stored
-join fresh using (posting_id)
-where fresh.changed;
-
--- Every posting whose role may be another one afterwards.
-create or replace temp table touched_posting as
-select
-    posting_id,
-    bool_or(fresh) as fresh
-from (
-    select posting_id, true as fresh from fresh
-    union all
-    select posting_id, false from city.posting semi join touched using (fingerprint)
-)
-group by posting_id;
+create or replace temp table arrived as
+select posting_id
+from fresh;

@@ -46,6 +46,7 @@ func Tags(r *rand.Rand, p posting.Posting) tag.Tags {
 		Degree: "unspecified", Language: "en", Taxonomy: Taxonomy,
 		Metrics: []string{"mttr"},
 		Places:  []tag.Place{{Country: "DE", City: "Berlin"}},
+		Words:   tag.Words(p.Title + " " + p.Text),
 	}
 	for _, f := range []string{"deployment", "infrastructure", "monitoring", "data_driven", "collaboration", "security", "automation", "customer", "leadership"} {
 		t.Facets[f] = float64(r.IntN(1000)) / 1000
