@@ -86,4 +86,3 @@ func syntheticCopies(b *testing.B, i, n int) []batch.Row {
 	}
 	return rows
 }
-
