@@ -20,7 +20,7 @@ func TestMistakesInTheFactsFilesAreNamed(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			fsys := fstest.MapFS{}
-			for _, name := range []string{"factwords.yaml", "places.yaml"} {
+			for _, name := range []string{"factwords.yaml", "places.yaml", atlasFile} {
 				data, err := os.ReadFile("../../configs/taxonomy/" + name)
 				if err != nil {
 					t.Fatal(err)

@@ -1,0 +1,105 @@
+package tag
+
+// settle decides what reading i means. Without its region or country a name
+// means, in this order: what lies in a country that the rest of the location
+// names; what places.yaml names; the city with the most people, unless one of
+// another country has more than half as many. ok is false where that leaves it open.
+func (r *placeReader) settle(i int) (p Place, ok bool) {
+	x := &r.readings[i]
+	top, found := x.spots[0], false
+	if x.names == 1 && len(x.spots) > 1 {
+		top, found = r.inContext(i)
+	}
+	if top.kind == spotArea && x.code && len(r.words) == 1 && r.word(0) == "na" { // not available
+		return p, false
+	}
+	if r.strict && top.loose && x.names == 1 {
+		return p, false
+	}
+	if x.names == 1 && !top.known() {
+		if !r.alone(x) || !found && r.rivalled(x.spots, top) {
+			return p, false
+		}
+	}
+	p = top.Place
+	if top.kind == spotCity && !top.chosen {
+		for _, s := range x.spots {
+			if s.kind == spotCity && s.Country == top.Country && s.Region != top.Region && s.people*3 > top.people {
+				p.Region = "" // one of several of that name
+			}
+		}
+	}
+	return p, true
+}
+
+// known reports whether s needs nothing beside it.
+func (s spot) known() bool { return s.chosen || s.kind >= spotCountry }
+
+// inContext returns the first of what reading i can mean that lies in the country
+// which the nearest other reading names, unless it is a hamlet beside what the
+// name most often means; else the first.
+func (r *placeReader) inContext(i int) (top spot, found bool) {
+	all := r.readings[i].spots
+	countries := false
+	for d := 1; d < len(r.readings); d++ {
+		for _, j := range [2]int{i - d, i + d} {
+			if j < 0 || j >= len(r.readings) || !r.readings[j].oneCountry() {
+				continue
+			}
+			other := r.readings[j].spots[0]
+			countries = countries || other.kind == spotCountry
+			for _, s := range all {
+				if s.Country == other.Country && (s.kind != spotCity || s.chosen || s.people*5 >= all[0].people) {
+					return s, true
+				}
+			}
+		}
+	}
+	for _, s := range all {
+		if countries && all[0].kind == spotRegion && s.kind == spotCountry { // Bulgaria, Georgia, Poland
+			return s, true
+		}
+	}
+	return all[0], false
+}
+
+// oneCountry reports whether all that x can mean lies in one country.
+func (x *placeReading) oneCountry() bool {
+	for _, s := range x.spots {
+		if s.Country == "" || s.Country != x.spots[0].Country {
+			return x.names > 1
+		}
+	}
+	return true
+}
+
+// rivalled reports whether something of top's name in another country is about as
+// likely.
+func (r *placeReader) rivalled(all []spot, top spot) bool {
+	for _, s := range all {
+		if s.Country != top.Country && (top.kind != spotCity || s.kind == spotCity && s.people*2 > top.people) {
+			return true
+		}
+	}
+	return false
+}
+
+// alone reports whether no unknown word stands beside x without a sign between:
+// such words make one name with it.
+func (r *placeReader) alone(x *placeReading) bool {
+	before, after := x.first-1, x.last+1
+	if w := r.words[x.first]; before >= 0 && !w.comma && !w.parted && !r.fillers[r.word(before)] && !r.reads(before) {
+		return false
+	}
+	return after >= len(r.words) || r.words[after].comma || r.words[after].parted || r.fillers[r.word(after)] || r.reads(after)
+}
+
+// reads reports whether word i is part of a reading.
+func (r *placeReader) reads(i int) bool {
+	for j := range r.readings {
+		if i >= r.readings[j].first && i <= r.readings[j].last {
+			return true
+		}
+	}
+	return false
+}
