@@ -17,13 +17,14 @@ import (
 // biter777/countries, and the atlas.
 type gazetteer struct {
 	atlas    *atlas
-	names    map[string][]spot // of places.yaml, by folded name, the likeliest first
-	longest  int               // words in the longest name
-	currency map[string]string // ISO 4217 by country
-	fillers  map[string]bool   // words of locations that are no places of their own
-	pool     sync.Pool         // of *placeReader
-	streets  map[string]bool   // words that follow the name of a street
-	within   map[string]string // the country that a country's name is also written beside
+	names    map[string][]spot   // of places.yaml, by folded name, the likeliest first
+	longest  int                 // words in the longest name
+	currency map[string]string   // ISO 4217 by country
+	fillers  map[string]bool     // words of locations that are no places of their own
+	pool     sync.Pool           // of *placeReader
+	streets  map[string]bool     // words that follow the name of a street
+	areas    map[string][]string // countries by area, sorted
+	within   map[string]string   // the country that a country's name is also written beside
 }
 
 // spot is what one name can mean. Exactly what it names and all it lies in are set.
@@ -53,7 +54,7 @@ const (
 type placesFile struct {
 	Version     int                          `yaml:"version"`
 	Countries   map[string][]string          `yaml:"countries"`
-	Areas       map[string][]string          `yaml:"areas"`
+	Areas       map[string]areaEntry         `yaml:"areas"`
 	Codes       []string                     `yaml:"codes"`
 	Currencies  map[string]string            `yaml:"currencies"`
 	Regions     map[string]map[string]string `yaml:"regions"`
@@ -93,6 +94,14 @@ func newGazetteer(fsys fs.FS) (*gazetteer, error) {
 	for _, key := range slices.Sorted(maps.Keys(cities)) { // after the cities of that name
 		g.names[key] = append(g.names[key], cities[key]...)
 	}
+	errs = append(errs, g.addCountries(&p)...)
+	errs = append(errs, g.addAreas(&p)...)
+	g.addCodes()
+	return g, errors.Join(errs...)
+}
+
+// addCountries adds the names of countries, and the codes that count alone.
+func (g *gazetteer) addCountries(p *placesFile) (errs []error) {
 	for _, c := range countries.All() {
 		if code := c.Alpha2(); len(code) == 2 {
 			g.add(c.String(), spot{Place: Place{Country: code}, kind: spotCountry})
@@ -113,12 +122,18 @@ func newGazetteer(fsys fs.FS) (*gazetteer, error) {
 		}
 		g.add(code, spot{Place: Place{Country: country}, kind: spotCountry})
 	}
-	for _, area := range slices.Sorted(maps.Keys(p.Areas)) {
-		for _, n := range p.Areas[area] {
-			g.add(n, spot{Place: Place{Region: area}, kind: spotArea})
+	return errs
+}
+
+// addCodes adds all other codes of ISO 3166-1, which count beside a place of
+// theirs: San José, CR.
+func (g *gazetteer) addCodes() {
+	for _, c := range countries.All() {
+		if code := c.Alpha2(); len(code) == 2 {
+			g.add(code, spot{Place: Place{Country: code}, kind: spotCountry, loose: true})
+			g.add(c.Alpha3(), spot{Place: Place{Country: code}, kind: spotCountry, loose: true})
 		}
 	}
-	return g, errors.Join(errs...)
 }
 
 func (g *gazetteer) addCities(p *placesFile) (errs []error) {

@@ -85,8 +85,11 @@ func (r *placeReader) take(next placeReading, comma bool) {
 		r.open = next
 		return
 	}
-	merged := r.merge(r.open.spots, next.spots)
 	first := r.open.spots[0]
+	merged := r.merge(r.open.spots, next.spots)
+	if next.spots[0].kind == spotArea && r.open.names == 1 && first.kind == spotCountry && len(r.readings) > 0 { // North America, UK, Europe
+		merged = nil
+	}
 	if next.code && comma && !first.chosen && r.open.names == 1 { // Marathon, NY
 		next.spots = regionsFirst(next.spots)
 	}
@@ -198,6 +201,9 @@ func (r *placeReader) candidates(key []byte, hash uint32, first placeWord) []spo
 			return first.digit || !first.title || s.kind != spotCity || foldName(s.City) != string(key)
 		})
 	}
+	if len(key) <= 3 && first.upper { // EST is no region of Burkina Faso
+		all = slices.DeleteFunc(all, func(s spot) bool { return s.kind == spotRegion && !s.chosen })
+	}
 	return all
 }
 
@@ -242,6 +248,9 @@ func counties(spots []spot) []spot {
 // merge is what two names beside one another can mean together.
 func (r *placeReader) merge(a, b []spot) []spot {
 	from := len(r.arena)
+	if a[0].kind == spotArea && b[0].kind != spotArea && !r.holds(a[0].Region, b[0].Country) { // South America, San Francisco
+		return nil
+	}
 	for _, x := range a {
 		for _, y := range b {
 			if m, ok := r.join(x, y); ok {
@@ -258,8 +267,10 @@ func (g *gazetteer) join(x, y spot) (spot, bool) {
 		x, y = y, x
 	}
 	switch {
-	case x.kind == spotArea || y.kind == spotArea:
-		return spot{}, false
+	case x.kind == spotArea:
+		return x, x.Region == y.Region
+	case y.kind == spotArea: // Dublin, Ireland, EMEA
+		return x, g.holds(y.Region, x.Country)
 	case x.Country != y.Country:
 		return x, y.kind == spotCountry && g.within[x.Country] == y.Country // Hong Kong, China
 	case x.kind == y.kind:

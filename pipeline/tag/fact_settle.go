@@ -13,7 +13,7 @@ func (r *placeReader) settle(i int) (p Place, ok bool) {
 	if top.kind == spotArea && x.code && len(r.words) == 1 && r.word(0) == "na" { // not available
 		return p, false
 	}
-	if r.strict && top.loose && x.names == 1 {
+	if top.loose && x.names == 1 && (r.strict || top.kind == spotCountry) {
 		return p, false
 	}
 	if x.names == 1 && !top.known() {
@@ -49,7 +49,7 @@ func (r *placeReader) inContext(i int) (top spot, found bool) {
 			other := r.readings[j].spots[0]
 			countries = countries || other.kind == spotCountry
 			for _, s := range all {
-				if s.Country == other.Country && (s.kind != spotCity || s.chosen || s.people*5 >= all[0].people) {
+				if s.Country == other.Country && (s.kind != spotCity || s.chosen || all[0].kind == spotCity && s.people*5 >= all[0].people) {
 					return s, true
 				}
 			}
