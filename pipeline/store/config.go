@@ -12,6 +12,7 @@ type Config struct {
 	MemoryLimit  string        `yaml:"memory_limit"`  // as DuckDB takes it: "1GB", "512MB"
 	Threads      int           `yaml:"threads"`       // 0: one a processor
 	QueryTimeout time.Duration `yaml:"query_timeout"` // the longest a query may take
+	Rates        string        `yaml:"rates"`         // CSV file of dated exchange rates; empty: pay is never converted
 }
 
 var memorySize = regexp.MustCompile(`^[1-9][0-9]*\s?(MB|GB|TB|MiB|GiB|TiB)$`)

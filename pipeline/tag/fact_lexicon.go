@@ -85,6 +85,8 @@ type lexicon struct {
 	byWord  map[string]int32
 	signs   []currencySign
 	byCode  map[string]*currency
+	periods map[string]period
+	flags   payFlags
 }
 
 type lexiconEntry struct {
@@ -119,6 +121,8 @@ type factWords struct {
 	Classes    map[string][]word  `yaml:"classes"`
 	Numbers    map[string]int32   `yaml:"numbers"`
 	Magnitudes map[string]float64 `yaml:"magnitudes"`
+	Periods    map[string]period  `yaml:"periods"`
+	Flags      payFlags           `yaml:"flags"`
 	Currencies []currency         `yaml:"currencies"`
 	Signs      []currencySign     `yaml:"signs"`
 	Languages  map[string][]word  `yaml:"languages"`
@@ -131,8 +135,8 @@ func newLexicon(fsys fs.FS) (*lexicon, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &lexicon{signs: w.Signs, byCode: map[string]*currency{}, byWord: map[string]int32{}}
-	errs := l.addClasses(&w)
+	l := &lexicon{signs: w.Signs, periods: w.Periods, flags: w.Flags, byCode: map[string]*currency{}, byWord: map[string]int32{}}
+	errs := append(l.addClasses(&w), checkPeriods(&w))
 	errs = append(errs, l.addCurrencies(&w)...)
 	for text, n := range w.Numbers {
 		e := l.entry(text)
