@@ -48,6 +48,8 @@ const (
 
 const (
 	peopleKnown  = 150 // thousand: a city that running text may name without its country
+	peopleBig    = 200 // a city likelier than a region of its name
+	peopleTown   = 50  // a city as likely as a region of its name in another country
 	maxPlaceName = 64  // bytes
 )
 
@@ -120,7 +122,12 @@ func (g *gazetteer) addCountries(p *placesFile) (errs []error) {
 		if code == "UK" {
 			country = "GB"
 		}
-		g.add(code, spot{Place: Place{Country: country}, kind: spotCountry})
+		key, s := foldName(code), spot{Place: Place{Country: country}, kind: spotCountry}
+		if have := g.names[key]; len(have) > 0 && have[0].kind == spotRegion && have[0].Country != "US" { // NL is the Netherlands before it is Newfoundland
+			g.names[key] = slices.Insert(have, 0, s)
+			continue
+		}
+		g.add(code, s)
 	}
 	return errs
 }
@@ -205,8 +212,9 @@ func (g *gazetteer) addRegions(p *placesFile) (errs []error) {
 			if !g.atlas.nameRegion(foldName(s.Region), country, s.Region) && !ours[s.Region] {
 				errs = append(errs, fmt.Errorf("%s: regions: %s names no region of %s in %s", placesName, s.Region, country, atlasFile))
 			}
-			g.add(code, s)
 			g.add(s.Region, s)
+			s.loose = len(code) == 2 && !slices.Contains([]string{"US", "CA", "AU", "DE"}, country) // a code that counts only beside a place of that region
+			g.add(code, s)
 		}
 	}
 	return errs

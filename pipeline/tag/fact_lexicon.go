@@ -108,12 +108,15 @@ type currency struct {
 	High  float64 `yaml:"high"`
 }
 
-// currencySign is one of factwords.yaml: a sign, and whose it is after which letters.
+// currencySign is one of factwords.yaml: a sign, whose it is after which letters,
+// and whose else it may be.
 type currencySign struct {
-	Sign   word              `yaml:"sign"`
-	Code   word              `yaml:"code"`
-	Before map[string]string `yaml:"before"`
-	sign   rune
+	Sign    word              `yaml:"sign"`
+	Code    word              `yaml:"code"`
+	Before  map[string]string `yaml:"before"`
+	Also    []string          `yaml:"also"`    // whose the sign is in their own country
+	Spanish []string          `yaml:"spanish"` // the same, in a Spanish text
+	sign    rune
 }
 
 type factWords struct {
@@ -214,6 +217,11 @@ func (l *lexicon) addCurrencies(w *factWords) (errs []error) {
 			l.signs[i].sign = r
 		} else {
 			errs = append(errs, &placedError{factWordsFile, s.Sign.line, s.Sign.col, "a sign must be one character"})
+		}
+		for _, code := range slices.Concat(s.Also, s.Spanish) {
+			if l.byCode[code] == nil {
+				errs = append(errs, &placedError{factWordsFile, s.Sign.line, s.Sign.col, fmt.Sprintf("unknown currency %q", code)})
+			}
 		}
 		if l.byCode[s.Code.text] == nil {
 			errs = append(errs, &placedError{factWordsFile, s.Code.line, s.Code.col, fmt.Sprintf("unknown currency %q", s.Code.text)})

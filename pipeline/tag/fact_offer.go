@@ -1,7 +1,5 @@
 package tag
 
-import "strings"
-
 // offer is money in a text that may be pay.
 type offer struct {
 	sum
@@ -23,7 +21,7 @@ const (
 )
 
 // offerAt judges the money at number i.
-func (f *facts) offerAt(ts *tokens, i int, head headLine, home string) (o offer, ok bool) {
+func (f *facts) offerAt(ts *tokens, i int, head headLine, home, language string) (o offer, ok bool) {
 	s, ok := f.lexicon.sumAt(ts, i)
 	if !ok {
 		return o, false
@@ -39,7 +37,7 @@ func (f *facts) offerAt(ts *tokens, i int, head headLine, home string) (o offer,
 	if s.low >= 1900 && s.high <= 2100 && s.code == "" { // years
 		return o, false
 	}
-	if o.code == "" || o.bare && strings.HasSuffix(home, "D") && f.lexicon.byCode[home] != nil { // $ in Canada is its own
+	if o.code == "" || o.bare && f.lexicon.ownSign(o.code, home, language) { // $ in Canada is its own
 		o.code = home
 	}
 	c := f.lexicon.byCode[o.code]

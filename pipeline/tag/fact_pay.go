@@ -33,7 +33,7 @@ func (f *facts) readPay(d *document, ts *tokens, head headLine, home string, out
 		if ts.all[i].kind != tokenNumber || n > 0 && i <= offers[n-1].last {
 			continue
 		}
-		if o, ok := f.offerAt(ts, i, head, home); ok {
+		if o, ok := f.offerAt(ts, i, head, home, out.Language); ok {
 			offers[n] = o
 			n++
 			surest = max(surest, o.score)
@@ -80,7 +80,7 @@ func (f *facts) statedPay(s *posting.Salary, home string, out *Tags) *Salary {
 			if !ok {
 				continue
 			}
-			if sum.code == "" {
+			if sum.code == "" || sum.bare && f.lexicon.ownSign(sum.code, home, out.Language) {
 				sum.code = home
 			}
 			o := offer{sum: sum}

@@ -95,7 +95,7 @@ func (r *placeReader) take(next placeReading, comma bool) {
 	}
 	region := next.spots[0].kind == spotRegion && next.spots[0].chosen
 	switch {
-	case len(merged) > 0 && !r.twoCities(merged[0], next.spots):
+	case len(merged) > 0 && !r.twoCities(merged[0], &next):
 		r.open.spots, r.open.end, r.open.last, r.open.names, r.open.code = merged, next.end, next.last, r.open.names+1, false
 	case region && r.open.names == 1 && (first.kind == spotCity || !first.known()) && (comma || !first.chosen && first.Country == next.spots[0].Country):
 		next.start, next.first, next.names, next.code = r.open.start, r.open.first, 2, false // another town of that name
@@ -111,10 +111,10 @@ func (r *placeReader) take(next placeReading, comma bool) {
 
 // twoCities reports whether merged, a small town of a region, is less likely than
 // two big cities: Amsterdam, New York.
-func (r *placeReader) twoCities(merged spot, next []spot) bool {
+func (r *placeReader) twoCities(merged spot, next *placeReading) bool {
 	first := r.open.spots[0]
-	return merged.kind == spotCity && first.kind == spotCity && merged.Place != first.Place && merged.people*20 < first.people &&
-		next[0].kind == spotCity && next[0].people >= peopleKnown
+	return !next.code && merged.kind == spotCity && first.kind == spotCity && merged.Place != first.Place && merged.people*20 < first.people &&
+		next.spots[0].kind == spotCity && next.spots[0].people >= peopleKnown
 }
 
 // close ends the open reading.
@@ -222,7 +222,7 @@ func (r *placeReader) unspacedName(i int) (spots []spot, n int) {
 		if spots = r.candidates(key, hashOf(key), w); len(spots) == 0 || utf8.RuneCount(key) < 2 {
 			continue
 		}
-		rest := placeWord{start: w.start + end, from: len(r.buf), upper: true, title: true}
+		rest := placeWord{start: w.start + end, from: len(r.buf), upper: true, title: true, comma: true}
 		r.buf = rest.read(r.location[:w.end], r.buf)
 		r.words = slices.Insert(r.words, i+1, rest)
 		r.words[i].end = w.start + end

@@ -13,10 +13,13 @@ func (r *placeReader) settle(i int) (p Place, ok bool) {
 	if top.kind == spotArea && x.code && len(r.words) == 1 && r.word(0) == "na" { // not available
 		return p, false
 	}
-	if top.loose && x.names == 1 && (r.strict || top.kind == spotCountry) {
+	if top.loose && x.names == 1 && (r.strict || top.kind == spotCountry || x.code && top.kind == spotRegion) {
 		return p, false
 	}
 	if x.names == 1 && !top.known() {
+		if !found && top.kind == spotRegion {
+			top = bigCity(x.spots, top)
+		}
 		if !r.alone(x) || !found && r.rivalled(x.spots, top) {
 			return p, false
 		}
@@ -73,11 +76,26 @@ func (x *placeReading) oneCountry() bool {
 	return true
 }
 
+// bigCity is the first big city among all, which is likelier than a region of its
+// name; else the region.
+func bigCity(all []spot, region spot) spot {
+	for _, s := range all {
+		if s.kind == spotCity && s.people >= peopleBig {
+			return s
+		}
+	}
+	return region
+}
+
 // rivalled reports whether something of top's name in another country is about as
-// likely.
+// likely: a city of more than half the people, or beside a region another region
+// or a city that is more than a town.
 func (r *placeReader) rivalled(all []spot, top spot) bool {
 	for _, s := range all {
-		if s.Country != top.Country && (top.kind != spotCity || s.kind == spotCity && s.people*2 > top.people) {
+		switch {
+		case s.Country == top.Country:
+		case top.kind == spotCity && s.kind == spotCity && s.people*2 > top.people,
+			top.kind == spotRegion && (s.kind == spotRegion || s.people >= peopleTown):
 			return true
 		}
 	}
