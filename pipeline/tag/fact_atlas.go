@@ -152,12 +152,12 @@ func (a *atlas) spot(at uint32) spot {
 	name := cmp.Or(a.renamed[at], c.name)
 	switch {
 	case c.people == 0 && c.region == "":
-		return spot{Place: Place{Country: c.country}, kind: spotCountry, row: at}
+		return spot{Place: Place{Country: c.country}, kind: spotCountry}
 	case c.people == 0:
-		return spot{Place: Place{Country: c.country, Region: name}, kind: spotRegion, row: at}
+		return spot{Place: Place{Country: c.country, Region: name}, kind: spotRegion}
 	}
 	region := a.regions[row[:len(c.country)+1+len(c.region)]]
-	return spot{Place: Place{Country: c.country, Region: region, City: name}, people: c.people, loose: c.people < peopleKnown, row: at}
+	return spot{Place: Place{Country: c.country, Region: region, City: name}, people: c.people, loose: c.people < peopleKnown}
 }
 
 // atlasRow is the columns of a row.

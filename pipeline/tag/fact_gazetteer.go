@@ -31,10 +31,9 @@ type gazetteer struct {
 type spot struct {
 	Place
 	kind   spotKind
-	loose  bool   // also an everyday word, or little known: only beside its region or country, or in a stated location
-	chosen bool   // places.yaml names it
-	people int32  // of a city, in thousands, at least 1 if known
-	row    uint32 // of the atlas; 0 for none
+	loose  bool  // also an everyday word, or little known: only beside its region or country, or in a stated location
+	chosen bool  // places.yaml names it
+	people int32 // of a city, in thousands, at least 1 if known
 }
 
 type spotKind uint8
@@ -48,6 +47,7 @@ const (
 
 const (
 	peopleKnown  = 150 // thousand: a city that running text may name without its country
+	peopleMost   = 500 // a city that stands beside another rather than for its region
 	peopleBig    = 200 // a city likelier than a region of its name
 	peopleTown   = 50  // a city as likely as a region of its name in another country
 	maxPlaceName = 64  // bytes
@@ -187,7 +187,7 @@ func (g *gazetteer) city(name string, p Place) spot {
 	}
 	if ok {
 		known := g.atlas.spot(row)
-		s.Region, s.people, s.row = known.Region, known.people, row
+		s.Region, s.people = known.Region, known.people
 		g.atlas.renamed[row] = p.City
 	}
 	return s

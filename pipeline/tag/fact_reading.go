@@ -48,9 +48,12 @@ func (g *gazetteer) find(location string, strict bool, yield func(p Place, start
 	}
 }
 
+// maxReadings is how many places of one location are read.
+const maxReadings = 64
+
 // read makes the readings.
 func (r *placeReader) read() {
-	for i := 0; i < len(r.words); {
+	for i := 0; i < len(r.words) && len(r.readings) < maxReadings; {
 		spots, n := r.longestName(i)
 		w := r.words[i]
 		if n == 0 {
@@ -71,7 +74,8 @@ func (r *placeReader) read() {
 		if short && w.to-w.from <= 2 && i > 0 && !w.parted && len(r.open.spots) == 0 { // Anytown, NY is not the city of New York
 			spots = regionsFirst(spots)
 		}
-		r.take(placeReading{spots: spots, start: w.start, end: r.words[i+n-1].end, first: i, last: i + n - 1, names: 1, code: short}, w.comma)
+		next := placeReading{spots: spots, start: w.start, end: r.words[i+n-1].end, first: i, last: i + n - 1, names: 1, code: short}
+		r.take(next, w.comma)
 		i += n
 	}
 	r.close()
@@ -90,13 +94,18 @@ func (r *placeReader) take(next placeReading, comma bool) {
 	if next.spots[0].kind == spotArea && r.open.names == 1 && first.kind == spotCountry && len(r.readings) > 0 { // North America, UK, Europe
 		merged = nil
 	}
-	if next.code && comma && !first.chosen && r.open.names == 1 { // Marathon, NY
+	if next.code && comma && first.kind == spotCity && !first.chosen && r.open.names == 1 { // Marathon, NY
 		next.spots = regionsFirst(next.spots)
 	}
 	region := next.spots[0].kind == spotRegion && next.spots[0].chosen
+	elsewhere := next.spots[0].kind == spotCountry && r.open.names == 1 && !first.known() && comma && next.first == r.open.last+1 && (!next.spots[0].loose || next.start > r.open.end+1)
 	switch {
 	case len(merged) > 0 && !r.twoCities(merged[0], &next):
 		r.open.spots, r.open.end, r.open.last, r.open.names, r.open.code = merged, next.end, next.last, r.open.names+1, false
+	case elsewhere: // East London, UK: another town of that name
+		next.start, next.first, next.names, next.code = r.open.start, r.open.first, 2, false
+		r.open = next
+		r.close()
 	case region && r.open.names == 1 && (first.kind == spotCity || !first.known()) && (comma || !first.chosen && first.Country == next.spots[0].Country):
 		next.start, next.first, next.names, next.code = r.open.start, r.open.first, 2, false // another town of that name
 		r.open = next
@@ -114,7 +123,7 @@ func (r *placeReader) take(next placeReading, comma bool) {
 func (r *placeReader) twoCities(merged spot, next *placeReading) bool {
 	first := r.open.spots[0]
 	return !next.code && merged.kind == spotCity && first.kind == spotCity && merged.Place != first.Place && merged.people*20 < first.people &&
-		next.spots[0].kind == spotCity && next.spots[0].people >= peopleKnown
+		next.spots[0].kind == spotCity && next.spots[0].people >= peopleMost
 }
 
 // close ends the open reading.
@@ -150,7 +159,6 @@ func (r *placeReader) longestName(i int) (spots []spot, n int) {
 		return nil, 0
 	}
 	key, hash, best, filler := r.key[:0], uint32(hashSeed), -1, true
-	defer func() { r.key = key }()
 	for k := i; k < len(r.words) && k-i < r.longest; k++ {
 		w, from := r.words[k], len(key)
 		if k > i {
@@ -170,24 +178,47 @@ func (r *placeReader) longestName(i int) (spots []spot, n int) {
 		}
 		filler = filler && r.fillers[string(r.buf[w.from:w.to])]
 		all := r.candidates(key, hash, r.words[i])
-		if filler && len(all) > 0 { // South East is a region of Botswana, too
-			all = slices.DeleteFunc(all, func(s spot) bool { return !s.known() && (k == i || s.kind == spotRegion) })
+		if filler { // South East is a region of Botswana, too
+			all = slices.DeleteFunc(all, func(s spot) bool { return !s.known() && s.kind == spotRegion })
 		}
 		if len(all) > 0 {
 			spots, best = all, k
 		}
+	}
+	r.key = key
+	if best == i && r.fillers[r.word(i)] && !spots[0].known() && !r.beforeRegion(i, spots) {
+		return nil, 0
 	}
 	if best < 0 {
 		return r.unspacedName(i)
 	}
 	switch next := best + 1; {
 	case next < len(r.words) && !r.words[next].comma && !r.words[next].parted && r.word(next) == "county":
-		spots = counties(spots)
+		if spots = counties(spots); len(spots) == 0 {
+			return nil, 0
+		}
 	case next < len(r.words) && !r.words[next].comma && !r.words[next].parted && r.streets[r.word(next)], // 3060 Washington Road
 		best == i && i > 0 && len(r.open.spots) == 0 && !r.words[i].comma && !r.words[i].parted && r.word(i) == "ne": // Palm Bay Rd NE
 		return nil, 0
 	}
 	return spots, best - i + 1
+}
+
+// beforeRegion reports whether word i stands before a region in which one of spots
+// lies: Summit, NJ.
+func (r *placeReader) beforeRegion(i int, spots []spot) bool {
+	if i+1 == len(r.words) || !r.words[i+1].comma || r.words[i+1].parted || r.fillers[r.word(i+1)] {
+		return false
+	}
+	regions, _ := r.longestName(i + 1)
+	for _, x := range spots {
+		for _, y := range regions {
+			if y.kind == spotRegion && y.chosen && x.kind == spotCity && x.Country == y.Country && x.Region == y.Region {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // candidates are what key, written with first as its first word, can mean.
@@ -235,7 +266,10 @@ func (r *placeReader) unspacedName(i int) (spots []spot, n int) {
 func counties(spots []spot) []spot {
 	var out []spot
 	for _, s := range spots {
-		if s.kind == spotCity {
+		switch {
+		case s.Country != "US" && s.Country != "GB" && s.Country != "IE": // Nassau County is not in the Bahamas
+			continue
+		case s.kind == spotCity:
 			s.City = ""
 		}
 		if !slices.ContainsFunc(out, func(have spot) bool { return have.Place == s.Place }) {

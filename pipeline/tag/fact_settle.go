@@ -13,7 +13,7 @@ func (r *placeReader) settle(i int) (p Place, ok bool) {
 	if top.kind == spotArea && x.code && len(r.words) == 1 && r.word(0) == "na" { // not available
 		return p, false
 	}
-	if top.loose && x.names == 1 && (r.strict || top.kind == spotCountry || x.code && top.kind == spotRegion) {
+	if x.names == 1 && r.strict && !top.known() || top.loose && x.names == 1 && (r.strict || top.kind == spotCountry || x.code && top.kind == spotRegion) {
 		return p, false
 	}
 	if x.names == 1 && !top.known() {
@@ -51,10 +51,8 @@ func (r *placeReader) inContext(i int) (top spot, found bool) {
 			}
 			other := r.readings[j].spots[0]
 			countries = countries || other.kind == spotCountry
-			for _, s := range all {
-				if s.Country == other.Country && (s.kind != spotCity || s.chosen || all[0].kind == spotCity && s.people*5 >= all[0].people) {
-					return s, true
-				}
+			if s, ok := r.beside(all, other); ok {
+				return s, true
 			}
 		}
 	}
@@ -64,6 +62,40 @@ func (r *placeReader) inContext(i int) (top spot, found bool) {
 		}
 	}
 	return all[0], false
+}
+
+// beside returns the first of all that goes with another place of the location: a
+// city of its region, if that is beyond doubt, else what lies in its country.
+func (r *placeReader) beside(all []spot, other spot) (spot, bool) {
+	for _, s := range all { // Augusta-Waterville, ME
+		sure := s.Country == all[0].Country || r.inRegion(other.Place) > 1
+		if all[0].kind == spotCity && s.kind == spotCity && s.Region != "" && s.Country == other.Country && s.Region == other.Region &&
+			s.people*20 >= all[0].people && sure && (s.known() || !r.strict) {
+			return s, true
+		}
+	}
+	for _, s := range all {
+		if s.Country == other.Country && (s.known() || !r.strict) && !s.hamletBeside(all[0]) {
+			return s, true
+		}
+	}
+	return spot{}, false
+}
+
+// inRegion is how many readings first mean something in the region of p.
+func (r *placeReader) inRegion(p Place) (n int) {
+	for i := range r.readings {
+		if s := r.readings[i].spots[0]; s.Country == p.Country && s.Region == p.Region {
+			n++
+		}
+	}
+	return n
+}
+
+// hamletBeside reports whether s is a city that a name hardly means when it most
+// often means top: London in Ontario beside London.
+func (s spot) hamletBeside(top spot) bool {
+	return s.kind == spotCity && s.Place != top.Place && (top.kind != spotCity || s.people*3 < top.people)
 }
 
 // oneCountry reports whether all that x can mean lies in one country.
