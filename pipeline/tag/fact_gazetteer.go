@@ -23,6 +23,7 @@ type gazetteer struct {
 	fillers  map[string]bool     // words of locations that are no places of their own
 	pool     sync.Pool           // of *placeReader
 	streets  map[string]bool     // words that follow the name of a street
+	particle map[string]bool     // words within a longer name
 	areas    map[string][]string // countries by area, sorted
 	within   map[string]string   // the country that a country's name is also written beside
 }
@@ -67,6 +68,7 @@ type placesFile struct {
 	Words       []string                     `yaml:"words"`
 	Fillers     []string                     `yaml:"fillers"`
 	Streets     []string                     `yaml:"streets"`
+	Particles   []string                     `yaml:"particles"`
 	Within      map[string]string            `yaml:"within"`
 	Prefer      map[string][2]string         `yaml:"prefer"`
 }
@@ -82,9 +84,12 @@ func newGazetteer(fsys fs.FS) (*gazetteer, error) {
 	if err != nil {
 		return nil, err
 	}
-	g := &gazetteer{atlas: a, names: map[string][]spot{}, longest: a.longest, currency: p.Currencies, fillers: map[string]bool{}, streets: map[string]bool{}, within: p.Within}
+	g := &gazetteer{atlas: a, names: map[string][]spot{}, longest: a.longest, currency: p.Currencies, fillers: map[string]bool{}, streets: map[string]bool{}, particle: map[string]bool{}, within: p.Within}
 	for _, w := range p.Fillers {
 		g.fillers[foldName(w)] = true
+	}
+	for _, w := range p.Particles {
+		g.particle[foldName(w)] = true
 	}
 	for _, w := range p.Streets {
 		g.streets[foldName(w)] = true

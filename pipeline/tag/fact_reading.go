@@ -192,12 +192,16 @@ func (r *placeReader) longestName(i int) (spots []spot, n int) {
 	if best < 0 {
 		return r.unspacedName(i)
 	}
-	switch next := best + 1; {
-	case next < len(r.words) && !r.words[next].comma && !r.words[next].parted && r.word(next) == "county":
+	next, goesOn := "", best+1 < len(r.words) && !r.words[best+1].comma && !r.words[best+1].parted
+	if goesOn {
+		next = r.word(best + 1)
+	}
+	switch {
+	case next == "county":
 		if spots = counties(spots); len(spots) == 0 {
 			return nil, 0
 		}
-	case next < len(r.words) && !r.words[next].comma && !r.words[next].parted && r.streets[r.word(next)], // 3060 Washington Road
+	case r.streets[next], r.particle[next], // 3060 Washington Road
 		best == i && i > 0 && len(r.open.spots) == 0 && !r.words[i].comma && !r.words[i].parted && r.word(i) == "ne": // Palm Bay Rd NE
 		return nil, 0
 	}

@@ -8,7 +8,9 @@ func (r *placeReader) settle(i int) (p Place, ok bool) {
 	x := &r.readings[i]
 	top, found := x.spots[0], false
 	if x.names == 1 && len(x.spots) > 1 {
-		top, found = r.inContext(i)
+		if top, found = r.inContext(i); !found && top.kind == spotCity && top.loose {
+			top = regionOf(x.spots, top)
+		}
 	}
 	if top.kind == spotArea && x.code && len(r.words) == 1 && r.word(0) == "na" { // not available
 		return p, false
@@ -106,6 +108,17 @@ func (x *placeReading) oneCountry() bool {
 		}
 	}
 	return true
+}
+
+// regionOf is the region of places.yaml among all, which is likelier than a city
+// of its name that is also an everyday word: Ontario; else the city.
+func regionOf(all []spot, city spot) spot {
+	for _, s := range all {
+		if s.kind == spotRegion && s.chosen && !s.loose {
+			return s
+		}
+	}
+	return city
 }
 
 // bigCity is the first big city among all, which is likelier than a region of its
