@@ -88,6 +88,9 @@ func (f *facts) statedPay(s *posting.Salary, home string, out *Tags) *Salary {
 			o.terms(ts)
 			if pay := f.settlePay(o, out); pay != nil {
 				pay.Structured = true
+				if estimated(s.Text) {
+					pay.Flag = "an estimate, not stated"
+				}
 				out.Evidence = append(out.Evidence, Evidence{Tag: "salary", Rule: "pay.stated", Text: s.Text, End: len(s.Text), Section: "salary"})
 				return pay
 			}
@@ -114,6 +117,13 @@ func (f *facts) statedPay(s *posting.Salary, home string, out *Tags) *Salary {
 		out.Evidence = append(out.Evidence, Evidence{Tag: "salary", Rule: "pay.stated", Text: text, Section: "salary"})
 	}
 	return pay
+}
+
+// estimated reports whether the words of a source call pay the source's own
+// estimate: "$53K-$91K (Glassdoor est.)", but not "(Employer est.)".
+func estimated(text string) bool {
+	text = strings.ToLower(text)
+	return (strings.Contains(text, "est.") || strings.Contains(text, "estimate")) && !strings.Contains(text, "employer")
 }
 
 // settlePay makes o the posting's pay, or nil with a note if it cannot be.

@@ -177,6 +177,8 @@ func TestUnbelievablePayIsKeptAndFlagged(t *testing.T) {
 		{name: "a wide range in the text", text: "Salary range: $30,000 - $250,000 per year", want: "30000-250000 USD year", flag: "range wider than 5 times"},
 		{name: "far too little in the text", text: "Salary: $100 per year", want: "100-100 USD year", flag: "period unlikely: 100 USD by the year"},
 		{name: "what is believed comes first", text: "Salary: $100 per year. The base salary is $120,000 - $150,000 per year.", want: "120000-150000 USD year"},
+		{name: "a site's estimate", pay: &posting.Salary{Text: "$53K-$91K (Glassdoor est.)"}, want: "53000-91000 USD year", flag: "an estimate, not stated"},
+		{name: "an employer's estimate", pay: &posting.Salary{Text: "$53K-$91K (Employer est.)"}, want: "53000-91000 USD year"},
 		{name: "an intern's pay", pay: &posting.Salary{Min: 1500, Max: 1500, Currency: "EUR", Period: "month"}, want: "1500-1500 EUR month"},
 		{name: "a contractor's day", pay: &posting.Salary{Min: 900, Max: 1100, Currency: "GBP", Period: "day"}, want: "900-1100 GBP day"},
 		{name: "a currency without bounds", pay: &posting.Salary{Min: 900, Max: 1100, Currency: "GEL", Period: "month"}, want: "900-1100 GEL month"},
