@@ -106,6 +106,11 @@ func dimensions(t *tag.Tagger) store.Taxonomy {
 	for _, s := range c.Skills {
 		out.Skills = append(out.Skills, [4]string{s.ID, s.Name, s.Kind, s.Side})
 	}
+	for _, a := range c.Areas {
+		for _, country := range a.Countries {
+			out.Areas = append(out.Areas, [2]string{a.ID, country})
+		}
+	}
 	return out
 }
 

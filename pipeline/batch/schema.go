@@ -128,6 +128,7 @@ func tagColumns() []column {
 			}
 			b.AppendNull()
 		}},
+		payText("pay_flag", func(s *tag.Salary) string { return s.Flag }),
 		{arrow.Field{Name: "years", Type: arrow.PrimitiveTypes.Int32, Nullable: true}, func(b array.Builder, r *record) {
 			if y := r.tags.Years; y != nil {
 				b.(*array.Int32Builder).Append(int32(*y))

@@ -13,6 +13,7 @@ type Config struct {
 	Threads      int           `yaml:"threads"`       // 0: one a processor
 	QueryTimeout time.Duration `yaml:"query_timeout"` // the longest a query may take
 	RepostGap    int           `yaml:"repost_gap"`    // days; a copy that opens later after the last one was visible is a new role
+	Rates        string        `yaml:"rates"`         // CSV file of dated exchange rates; empty: pay is never converted
 }
 
 var memorySize = regexp.MustCompile(`^[1-9][0-9]*\s?(MB|GB|TB|MiB|GiB|TiB)$`)

@@ -94,6 +94,7 @@ type Taxonomy struct {
 	Metrics   [][2]string // id, name
 	Streets   [][3]string // id, district, name
 	Skills    [][4]string // id, name, kind, side
+	Areas     [][2]string // area, country: one for each country of an area
 }
 
 // SetTaxonomy fills the dimension tables, unless they are from this version.
@@ -128,7 +129,7 @@ func (db *DB) writeTaxonomy(ctx context.Context, tx *sql.Tx, t Taxonomy) error {
 	}
 	return errors.Join(
 		appendAll(ctx, db, "district", t.Districts), appendAll(ctx, db, "facet", t.Facets), appendAll(ctx, db, "metric", t.Metrics),
-		appendAll(ctx, db, "street", t.Streets), appendAll(ctx, db, "skill", t.Skills))
+		appendAll(ctx, db, "street", t.Streets), appendAll(ctx, db, "skill", t.Skills), appendAll(ctx, db, "area", t.Areas))
 }
 
 // taxonomy is the version that the dimension tables are from, empty when they

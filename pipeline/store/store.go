@@ -142,6 +142,9 @@ func (db *DB) open(ctx context.Context) error {
 			return fmt.Errorf("configure DuckDB: %s: %w", s, err)
 		}
 	}
+	if err := db.loadRates(ctx); err != nil {
+		return err
+	}
 	return db.readState(ctx)
 }
 

@@ -2,6 +2,7 @@ package tag
 
 import (
 	"io/fs"
+	"maps"
 	"slices"
 )
 
@@ -14,6 +15,14 @@ type Catalog struct {
 	Facets    []CatalogEntry   `json:"facets"`
 	Metrics   []CatalogEntry   `json:"metrics"`
 	Skills    []CatalogedSkill `json:"skills"`
+	Areas     []CatalogedArea  `json:"areas"`
+}
+
+// CatalogedArea is an area of several countries, which a place without a country
+// has for a region: a role in it is open to each of them.
+type CatalogedArea struct {
+	ID        string   `json:"id"`        // EU, EMEA, LATAM …
+	Countries []string `json:"countries"` // ISO 3166-1 alpha-2, sorted
 }
 
 // CatalogEntry is a district, street, facet or metric.
@@ -44,6 +53,9 @@ func (t *Tagger) Taxonomy() Catalog {
 			side = sideOperational
 		}
 		c.Skills = append(c.Skills, CatalogedSkill{s.id, s.name, s.kind, side, slices.Clone(s.districts)})
+	}
+	for _, area := range slices.Sorted(maps.Keys(t.facts.gazetteer.areas)) {
+		c.Areas = append(c.Areas, CatalogedArea{area, slices.Clone(t.facts.gazetteer.areas[area])})
 	}
 	return c
 }

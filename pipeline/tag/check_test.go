@@ -20,7 +20,7 @@ func small(t *testing.T) fstest.MapFS {
 		worthFile:          {Data: []byte("things:\n  \"always\": 1\nnotions: {}\nkinds:\n  \"language\": 0.1\nskills:\n  \"go\": 0.2\n")},
 	}
 	real := os.DirFS(taxonomyDir)
-	for _, name := range []string{districtFile, streetFile, facetFile, titleFile, factWordsFile, wordingFile, "places.yaml"} {
+	for _, name := range []string{districtFile, streetFile, facetFile, titleFile, factWordsFile, wordingFile, placesName, atlasFile} {
 		data, err := fs.ReadFile(real, name)
 		if err != nil {
 			t.Fatal(err)

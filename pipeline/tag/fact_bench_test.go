@@ -1,6 +1,7 @@
 package tag
 
 import (
+	"os"
 	"strings"
 	"testing"
 
@@ -32,6 +33,33 @@ func BenchmarkFacts(b *testing.B) {
 			bench.facts.read(d, &out)
 		}
 	})
+}
+
+// BenchmarkPlaces reads the places of stated locations.
+func BenchmarkPlaces(b *testing.B) {
+	bench, err := factReader()
+	if err != nil {
+		b.Fatal(err)
+	}
+	locations := []string{"Remote", "New York, NY", "Berlin, Germany", "San Francisco, California, United States", "Springfield", "Bengaluru, Karnataka, India", "Remote - EU",
+		"500 Madison Ave, New York, NY 10022", "San Francisco, CA; Austin, TX; New York, NY; Remote - US"}
+	b.ReportAllocs()
+	n := 0
+	for b.Loop() {
+		bench.facts.gazetteer.find(locations[n%len(locations)], false, func(Place, int, int) {})
+		n++
+	}
+	b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "locations/s")
+}
+
+// BenchmarkGazetteer loads the gazetteer.
+func BenchmarkGazetteer(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := newGazetteer(os.DirFS("../../configs/taxonomy")); err != nil {
+			b.Fatal(err)
+		}
+	}
 }
 
 // benchText is a made-up posting of about 3 KB.

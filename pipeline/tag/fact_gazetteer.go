@@ -7,26 +7,34 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
+	"sync"
 
 	"github.com/biter777/countries"
-	"golang.org/x/text/unicode/norm"
 )
 
-// gazetteer knows countries, regions and the cities that hire most, from
-// places.yaml and the ISO 3166 names of biter777/countries.
+// gazetteer knows countries, areas, regions and cities: by places.yaml, which
+// holds the project's own names and choices, the ISO 3166 names of
+// biter777/countries, and the atlas.
 type gazetteer struct {
-	names    map[string][]spot // by folded name, the likeliest first
-	longest  int               // words in the longest name
-	currency map[string]string // ISO 4217 by country
+	atlas    *atlas
+	names    map[string][]spot   // of places.yaml, by folded name, the likeliest first
+	longest  int                 // words in the longest name
+	currency map[string]string   // ISO 4217 by country
+	fillers  map[string]bool     // words of locations that are no places of their own
+	pool     sync.Pool           // of *placeReader
+	streets  map[string]bool     // words that follow the name of a street
+	particle map[string]bool     // words within a longer name
+	areas    map[string][]string // countries by area, sorted
+	within   map[string]string   // the country that a country's name is also written beside
 }
 
 // spot is what one name can mean. Exactly what it names and all it lies in are set.
 type spot struct {
 	Place
-	kind  spotKind
-	loose bool // also an everyday word: only beside its region or country, or in a stated location
+	kind   spotKind
+	loose  bool  // also an everyday word, or little known: only beside its region or country, or in a stated location
+	chosen bool  // places.yaml names it
+	people int32 // of a city, in thousands, at least 1 if known
 }
 
 type spotKind uint8
@@ -38,18 +46,31 @@ const (
 	spotArea
 )
 
+const (
+	peopleKnown  = 150 // thousand: a city that running text may name without its country
+	peopleMost   = 500 // a city that stands beside another rather than for its region
+	peopleBig    = 200 // a city likelier than a region of its name
+	peopleTown   = 50  // a city as likely as a region of its name in another country
+	maxPlaceName = 64  // bytes
+)
+
 type placesFile struct {
-	Version    int                          `yaml:"version"`
-	Countries  map[string][]string          `yaml:"countries"`
-	Areas      map[string][]string          `yaml:"areas"`
-	Codes      []string                     `yaml:"codes"`
-	Currencies map[string]string            `yaml:"currencies"`
-	Regions    map[string]map[string]string `yaml:"regions"`
-	Cities     map[string]map[string][]word `yaml:"cities"`
-	Aliases    map[string][3]word           `yaml:"aliases"`
-	Spellings  map[string]string            `yaml:"spellings"`
-	Words      []string                     `yaml:"words"`
-	Prefer     map[string][2]string         `yaml:"prefer"`
+	Version     int                          `yaml:"version"`
+	Countries   map[string][]string          `yaml:"countries"`
+	Areas       map[string]areaEntry         `yaml:"areas"`
+	Codes       []string                     `yaml:"codes"`
+	Currencies  map[string]string            `yaml:"currencies"`
+	Regions     map[string]map[string]string `yaml:"regions"`
+	Cities      map[string]map[string][]word `yaml:"cities"`
+	Aliases     map[string][3]word           `yaml:"aliases"`
+	RegionNames map[string]string            `yaml:"region_names"`
+	Spellings   map[string]string            `yaml:"spellings"`
+	Words       []string                     `yaml:"words"`
+	Fillers     []string                     `yaml:"fillers"`
+	Streets     []string                     `yaml:"streets"`
+	Particles   []string                     `yaml:"particles"`
+	Within      map[string]string            `yaml:"within"`
+	Prefer      map[string][2]string         `yaml:"prefer"`
 }
 
 const placesName = "places.yaml"
@@ -59,9 +80,35 @@ func newGazetteer(fsys fs.FS) (*gazetteer, error) {
 	if err != nil {
 		return nil, err
 	}
-	g := &gazetteer{names: map[string][]spot{}, currency: p.Currencies}
-	errs := g.addCities(&p)
-	g.addRegions(&p)
+	a, err := newAtlas(fsys)
+	if err != nil {
+		return nil, err
+	}
+	g := &gazetteer{atlas: a, names: map[string][]spot{}, longest: a.longest, currency: p.Currencies, fillers: map[string]bool{}, streets: map[string]bool{}, particle: map[string]bool{}, within: p.Within}
+	for _, w := range p.Fillers {
+		g.fillers[foldName(w)] = true
+	}
+	for _, w := range p.Particles {
+		g.particle[foldName(w)] = true
+	}
+	for _, w := range p.Streets {
+		g.streets[foldName(w)] = true
+	}
+	errs := g.addRegions(&p)
+	cities := g.names
+	g.names = map[string][]spot{}
+	errs = append(errs, g.addCities(&p)...)
+	for _, key := range slices.Sorted(maps.Keys(cities)) { // after the cities of that name
+		g.names[key] = append(g.names[key], cities[key]...)
+	}
+	errs = append(errs, g.addCountries(&p)...)
+	errs = append(errs, g.addAreas(&p)...)
+	g.addCodes()
+	return g, errors.Join(errs...)
+}
+
+// addCountries adds the names of countries, and the codes that count alone.
+func (g *gazetteer) addCountries(p *placesFile) (errs []error) {
 	for _, c := range countries.All() {
 		if code := c.Alpha2(); len(code) == 2 {
 			g.add(c.String(), spot{Place: Place{Country: code}, kind: spotCountry})
@@ -80,14 +127,25 @@ func newGazetteer(fsys fs.FS) (*gazetteer, error) {
 		if code == "UK" {
 			country = "GB"
 		}
-		g.add(code, spot{Place: Place{Country: country}, kind: spotCountry})
+		key, s := foldName(code), spot{Place: Place{Country: country}, kind: spotCountry}
+		if have := g.names[key]; len(have) > 0 && have[0].kind == spotRegion && have[0].Country != "US" { // NL is the Netherlands before it is Newfoundland
+			g.names[key] = slices.Insert(have, 0, s)
+			continue
+		}
+		g.add(code, s)
 	}
-	for _, area := range slices.Sorted(maps.Keys(p.Areas)) {
-		for _, n := range p.Areas[area] {
-			g.add(n, spot{Place: Place{Region: area}, kind: spotArea})
+	return errs
+}
+
+// addCodes adds all other codes of ISO 3166-1, which count beside a place of
+// theirs: San José, CR.
+func (g *gazetteer) addCodes() {
+	for _, c := range countries.All() {
+		if code := c.Alpha2(); len(code) == 2 {
+			g.add(code, spot{Place: Place{Country: code}, kind: spotCountry, loose: true})
+			g.add(c.Alpha3(), spot{Place: Place{Country: code}, kind: spotCountry, loose: true})
 		}
 	}
-	return g, errors.Join(errs...)
 }
 
 func (g *gazetteer) addCities(p *placesFile) (errs []error) {
@@ -97,15 +155,16 @@ func (g *gazetteer) addCities(p *placesFile) (errs []error) {
 				if region != "-" && p.Regions[country][region] == "" {
 					errs = append(errs, &placedError{placesName, w.line, w.col, fmt.Sprintf("%s has no region %q", country, region)})
 				}
-				city := w.text
-				s := spot{Place: Place{Country: country, Region: p.Regions[country][region], City: city}, loose: slices.Contains(p.Words, city)}
-				if other := p.Spellings[city]; other != "" {
-					s.City = other
+				name := w.text
+				if other := p.Spellings[name]; other != "" {
+					name = other
 				}
-				want, ok := p.Prefer[city]
-				g.add(city, s)
+				s := g.city(w.text, Place{Country: country, Region: p.Regions[country][region], City: name})
+				s.loose = slices.Contains(p.Words, w.text)
+				want, ok := p.Prefer[w.text]
+				g.add(w.text, s)
 				if ok && want == [2]string{country, region} {
-					list := g.names[foldName(city)]
+					list := g.names[foldName(w.text)]
 					copy(list[1:], list[:len(list)-1])
 					list[0] = s
 				}
@@ -117,12 +176,35 @@ func (g *gazetteer) addCities(p *placesFile) (errs []error) {
 		if !slices.ContainsFunc(p.Cities[a[1].text][a[2].text], func(w word) bool { return w.text == a[0].text }) {
 			errs = append(errs, &placedError{placesName, a[0].line, a[0].col, fmt.Sprintf("there is no city %s in %s %s", a[0].text, a[1].text, a[2].text)})
 		}
-		g.add(alias, spot{Place: Place{City: a[0].text, Country: a[1].text, Region: p.Regions[a[1].text][a[2].text]}})
+		s := g.city(a[0].text, Place{City: a[0].text, Country: a[1].text, Region: p.Regions[a[1].text][a[2].text]})
+		g.add(alias, s)
 	}
 	return errs
 }
 
-func (g *gazetteer) addRegions(p *placesFile) {
+// city is a city of places.yaml with what the atlas knows of it, which from then
+// on calls it as places.yaml does.
+func (g *gazetteer) city(name string, p Place) spot {
+	s := spot{Place: p, chosen: true}
+	row, ok := g.atlas.city(foldName(name), p.Country, p.Region)
+	if !ok && p.City != name {
+		row, ok = g.atlas.city(foldName(p.City), p.Country, p.Region)
+	}
+	if ok {
+		known := g.atlas.spot(row)
+		s.Region, s.people = known.Region, known.people
+		g.atlas.renamed[row] = p.City
+	}
+	return s
+}
+
+func (g *gazetteer) addRegions(p *placesFile) (errs []error) {
+	ours := map[string]bool{}
+	for other, name := range p.RegionNames {
+		if ours[name] = true; !g.atlas.nameRegion(foldName(other), "", name) {
+			errs = append(errs, fmt.Errorf("%s: region_names: %s has no region %q", placesName, atlasFile, other))
+		}
+	}
 	order := []string{"US", "CA", "GB"} // whose codes are written most
 	for _, country := range slices.Sorted(maps.Keys(p.Regions)) {
 		if !slices.Contains(order, country) {
@@ -131,11 +213,16 @@ func (g *gazetteer) addRegions(p *placesFile) {
 	}
 	for _, country := range order {
 		for _, code := range slices.Sorted(maps.Keys(p.Regions[country])) {
-			s := spot{Place: Place{Country: country, Region: p.Regions[country][code]}, kind: spotRegion}
-			g.add(code, s)
+			s := spot{Place: Place{Country: country, Region: p.Regions[country][code]}, kind: spotRegion, chosen: true}
+			if !g.atlas.nameRegion(foldName(s.Region), country, s.Region) && !ours[s.Region] {
+				errs = append(errs, fmt.Errorf("%s: regions: %s names no region of %s in %s", placesName, s.Region, country, atlasFile))
+			}
 			g.add(s.Region, s)
+			s.loose = len(code) == 2 && !slices.Contains([]string{"US", "CA", "AU", "DE"}, country) // a code that counts only beside a place of that region
+			g.add(code, s)
 		}
 	}
+	return errs
 }
 
 func (g *gazetteer) add(name string, s spot) {
@@ -149,98 +236,17 @@ func (g *gazetteer) add(name string, s spot) {
 	g.longest = max(g.longest, 1+strings.Count(key, " "))
 }
 
-// foldName is name in lower case, without accents, dots and apostrophes, words
-// parted by single spaces.
-func foldName(name string) string {
-	var b strings.Builder
-	gap := false
-	for _, r := range norm.NFD.String(name) {
-		switch {
-		case unicode.Is(unicode.Mn, r) || r == '.' || r == '\'' || r == '’':
-		case unicode.IsLetter(r) || unicode.IsDigit(r):
-			if gap && b.Len() > 0 {
-				b.WriteByte(' ')
-			}
-			gap = false
-			b.WriteRune(unicode.ToLower(r))
-		default:
-			gap = true
+// lookup appends all that key, which names these rows of the atlas, can mean to
+// spots, the likeliest first: what places.yaml names, then countries, regions, and
+// the cities with the most people.
+func (g *gazetteer) lookup(key []byte, rows []uint32, spots []spot) []spot {
+	from := len(spots)
+	spots = append(spots, g.names[string(key)]...)
+	for _, row := range rows {
+		s := g.atlas.spot(row)
+		if !slices.ContainsFunc(spots[from:], func(have spot) bool { return have.kind == s.kind && have.Place == s.Place }) {
+			spots = append(spots, s)
 		}
 	}
-	return b.String()
-}
-
-// placeWord is a word of a location string, folded, and what stands before it.
-type placeWord struct {
-	start, end int // bytes of the location
-	from, to   int // bytes of the folded text
-	upper      bool
-	title      bool // starts with a capital
-	parted     bool // a sign that parts places stands before it: ; | / & and "or"
-	comma      bool // any other sign stands before it
-}
-
-// placeWords cuts a location up; folded words are appended to buf.
-func placeWords(s string, buf []byte, words []placeWord) ([]byte, []placeWord) {
-	parted, comma := true, false
-	for i := 0; i < len(s); {
-		r, n := utf8.DecodeRuneInString(s[i:])
-		if !unicode.IsLetter(r) {
-			switch {
-			case strings.ContainsRune(";|/&+•·\n→", r):
-				parted = true
-			case !unicode.IsSpace(r) && r != '.' && r != '\'':
-				comma = true
-			}
-			i += n
-			continue
-		}
-		w := placeWord{start: i, from: len(buf), upper: true, title: !unicode.IsLower(r), parted: parted, comma: comma}
-		for i < len(s) {
-			r, n = utf8.DecodeRuneInString(s[i:])
-			switch {
-			case unicode.IsLetter(r):
-				w.upper = w.upper && unicode.IsUpper(r)
-				buf = appendFolded(buf, r)
-			case unicode.Is(unicode.Mn, r):
-			case (r == '.' || r == '\'' || r == '’') && i+n < len(s) && followedByLetter(s[i+n:]):
-			default:
-				n = 0
-			}
-			if n == 0 {
-				break
-			}
-			i += n
-		}
-		w.end, w.to = i, len(buf)
-		switch string(buf[w.from:w.to]) {
-		case "or", "and", "oder", "und", "ou", "et":
-			if !w.upper || w.to-w.from > 2 {
-				parted, comma = true, false
-				continue
-			}
-		}
-		words = append(words, w)
-		parted, comma = false, false
-	}
-	return buf, words
-}
-
-func followedByLetter(s string) bool {
-	r, _ := utf8.DecodeRuneInString(s)
-	return unicode.IsLetter(r)
-}
-
-// appendFolded appends r in lower case and without accents.
-func appendFolded(buf []byte, r rune) []byte {
-	if r < utf8.RuneSelf {
-		return append(buf, byte(r)|0x20)
-	}
-	var b [utf8.UTFMax]byte
-	d := norm.NFD.Properties(b[:utf8.EncodeRune(b[:], r)]).Decomposition()
-	if len(d) > 0 {
-		base, _ := utf8.DecodeRune(d)
-		return utf8.AppendRune(buf, unicode.ToLower(base))
-	}
-	return utf8.AppendRune(buf, unicode.ToLower(r))
+	return spots
 }

@@ -85,6 +85,8 @@ type lexicon struct {
 	byWord  map[string]int32
 	signs   []currencySign
 	byCode  map[string]*currency
+	periods map[string]period
+	flags   payFlags
 }
 
 type lexiconEntry struct {
@@ -106,12 +108,15 @@ type currency struct {
 	High  float64 `yaml:"high"`
 }
 
-// currencySign is one of factwords.yaml: a sign, and whose it is after which letters.
+// currencySign is one of factwords.yaml: a sign, whose it is after which letters,
+// and whose else it may be.
 type currencySign struct {
-	Sign   word              `yaml:"sign"`
-	Code   word              `yaml:"code"`
-	Before map[string]string `yaml:"before"`
-	sign   rune
+	Sign    word              `yaml:"sign"`
+	Code    word              `yaml:"code"`
+	Before  map[string]string `yaml:"before"`
+	Also    []string          `yaml:"also"`    // whose the sign is in their own country
+	Spanish []string          `yaml:"spanish"` // the same, in a Spanish text
+	sign    rune
 }
 
 type factWords struct {
@@ -119,6 +124,8 @@ type factWords struct {
 	Classes    map[string][]word  `yaml:"classes"`
 	Numbers    map[string]int32   `yaml:"numbers"`
 	Magnitudes map[string]float64 `yaml:"magnitudes"`
+	Periods    map[string]period  `yaml:"periods"`
+	Flags      payFlags           `yaml:"flags"`
 	Currencies []currency         `yaml:"currencies"`
 	Signs      []currencySign     `yaml:"signs"`
 	Languages  map[string][]word  `yaml:"languages"`
@@ -131,8 +138,8 @@ func newLexicon(fsys fs.FS) (*lexicon, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &lexicon{signs: w.Signs, byCode: map[string]*currency{}, byWord: map[string]int32{}}
-	errs := l.addClasses(&w)
+	l := &lexicon{signs: w.Signs, periods: w.Periods, flags: w.Flags, byCode: map[string]*currency{}, byWord: map[string]int32{}}
+	errs := append(l.addClasses(&w), checkPeriods(&w))
 	errs = append(errs, l.addCurrencies(&w)...)
 	for text, n := range w.Numbers {
 		e := l.entry(text)
@@ -210,6 +217,11 @@ func (l *lexicon) addCurrencies(w *factWords) (errs []error) {
 			l.signs[i].sign = r
 		} else {
 			errs = append(errs, &placedError{factWordsFile, s.Sign.line, s.Sign.col, "a sign must be one character"})
+		}
+		for _, code := range slices.Concat(s.Also, s.Spanish) {
+			if l.byCode[code] == nil {
+				errs = append(errs, &placedError{factWordsFile, s.Sign.line, s.Sign.col, fmt.Sprintf("unknown currency %q", code)})
+			}
 		}
 		if l.byCode[s.Code.text] == nil {
 			errs = append(errs, &placedError{factWordsFile, s.Code.line, s.Code.col, fmt.Sprintf("unknown currency %q", s.Code.text)})

@@ -1,6 +1,7 @@
 package tag
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -10,7 +11,7 @@ type sum struct {
 	low, high   float64
 	code        string // ISO 4217; empty if no currency is written
 	ranged      bool
-	bare        bool // code is only what a lone $ most often means
+	bare        bool // code is only what a lone $ or ¥ most often means
 	scaled      bool // written with a magnitude: 120k
 	open        bool // "120k+", "from 120k", "up to 120k"
 }
@@ -101,7 +102,7 @@ type figure struct {
 	value       float64
 	times       float64
 	code        string
-	bare        bool // code is only what the sign most often means: $
+	bare        bool // code is only what the sign most often means: $, ¥
 	plus        bool
 }
 
@@ -112,7 +113,7 @@ func (l *lexicon) figureAt(ts *tokens, i int) (f figure, ok bool) {
 	}
 	f = figure{first: i, last: i, value: value, times: 1}
 	f.first, f.code = l.currencyBefore(ts, i)
-	f.bare = f.code == "USD" && ts.isSign(f.first, "$")
+	f.bare = f.code != "" && l.shared(ts.at(f.first), f.code) != nil
 	for ts.at(f.last+1).kind == tokenNumber && groupOfThree(ts, f.last) && value < 1e9 { // 45 000
 		n, ok := parseFigure(ts.text(f.last + 1))
 		if !ok {
@@ -146,6 +147,27 @@ func (l *lexicon) figureAt(ts *tokens, i int) (f figure, ok bool) {
 	}
 	f.value *= f.times
 	return f, true
+}
+
+// shared is the sign that t is, if it stands alone and may mean other money than code.
+func (l *lexicon) shared(t token, code string) *currencySign {
+	for i := range l.signs {
+		if s := &l.signs[i]; t.kind == tokenSign && s.sign == t.sign && s.Code.text == code && len(s.Also) > 0 {
+			return s
+		}
+	}
+	return nil
+}
+
+// ownSign reports whether a sign that most often means code is that of home, the
+// money of the posting's country, in a text of this language.
+func (l *lexicon) ownSign(code, home, language string) bool {
+	for _, s := range l.signs {
+		if s.Code.text == code {
+			return slices.Contains(s.Also, home) || language == "es" && slices.Contains(s.Spanish, home)
+		}
+	}
+	return false
 }
 
 // magnitude reads what multiplies f. It returns false where letters stuck to

@@ -1,14 +1,16 @@
 package tag
 
-import "strings"
-
 // offer is money in a text that may be pay.
 type offer struct {
 	sum
-	period string
-	stated bool // the period is written, not guessed from the size
-	ote    bool
-	score  float64
+	period     string
+	stated     bool // the period is written, not guessed from the size
+	ote        bool
+	score      float64
+	months     int  // how many monthly salaries a year has, if the text says so
+	net        bool // after tax
+	structured bool // stated beside the text
+	doubtful   bool // not believable, but called pay
 }
 
 // The least score at which money is taken for pay, and by how much an earlier
@@ -19,7 +21,7 @@ const (
 )
 
 // offerAt judges the money at number i.
-func (f *facts) offerAt(ts *tokens, i int, head headLine, home string) (o offer, ok bool) {
+func (f *facts) offerAt(ts *tokens, i int, head headLine, home, language string) (o offer, ok bool) {
 	s, ok := f.lexicon.sumAt(ts, i)
 	if !ok {
 		return o, false
@@ -35,7 +37,7 @@ func (f *facts) offerAt(ts *tokens, i int, head headLine, home string) (o offer,
 	if s.low >= 1900 && s.high <= 2100 && s.code == "" { // years
 		return o, false
 	}
-	if o.code == "" || o.bare && strings.HasSuffix(home, "D") && f.lexicon.byCode[home] != nil { // $ in Canada is its own
+	if o.code == "" || o.bare && f.lexicon.ownSign(o.code, home, language) { // $ in Canada is its own
 		o.code = home
 	}
 	c := f.lexicon.byCode[o.code]
@@ -46,15 +48,47 @@ func (f *facts) offerAt(ts *tokens, i int, head headLine, home string) (o offer,
 		o.period = f.sizedPeriod(o.sum)
 	}
 	pay := Salary{Min: o.low, Max: o.high, Period: o.period}
-	annualise(&pay)
-	if o.period == "" || pay.AnnualMax < c.Low/2 || pay.AnnualMin > c.High || pay.AnnualMax > 2*c.High {
+	f.lexicon.annualise(&pay, 0)
+	o.doubtful = pay.AnnualMax < c.Low/2 || pay.AnnualMin > c.High || pay.AnnualMax > 2*c.High
+	if o.period == "" || o.doubtful && !(o.stated && s.code != "" && ts.near(s.first, 3, 0, classPayStrong) && !ts.near(s.last, 0, 5, classOtherMoney|classPerk)) {
 		return o, false
 	}
 	if i <= head.last && !head.title { // | ONSITE | $120k |
 		o.score += 2
 	}
 	o.weigh(ts, s.code != "", pay.AnnualMin >= c.Low)
+	o.terms(ts)
 	return o, true
+}
+
+// terms reads what else is said of the money: that it is net, and that a year has
+// 13 or 14 salaries: "4.500 € x 14", "en 14 pagas", "13. Monatsgehalt".
+func (o *offer) terms(ts *tokens) {
+	o.net = ts.nearWord(o.last, 0, 4, "net", "nett", "netto", "neto", "netos", "nets", "líquido") || ts.nearWord(o.first, 3, 0, "net", "netto", "neto")
+	ts.window(o.last, 0, 14, func(j int) bool {
+		if t := ts.at(j); t.kind == tokenNumber && (ts.text(j) == "13" || ts.text(j) == "14") && monthsWord(ts, j) {
+			o.months = 13
+			if ts.text(j) == "14" {
+				o.months = 14
+			}
+		}
+		return o.months == 0
+	})
+}
+
+// monthsWord reports whether number j counts the salaries of a year.
+func monthsWord(ts *tokens, j int) bool {
+	if ts.is(j-1, "x") || ts.is(j+1, "x", "mal") || ts.isSign(j-1, "×") || ts.isSign(j+1, "×") {
+		return true
+	}
+	next := j + 1
+	for ts.isSign(next, ".-ºª") || ts.is(next, "th", "e", "º", "monthly") {
+		next++
+	}
+	if ts.is(next, "mois", "meses", "month", "months", "monat", "maand") { // not a contract of 14 months
+		return next > j+1 || ts.is(j-1, "sur", "en")
+	}
+	return ts.is(next, "salary", "salaries", "gehalt", "gehälter", "gehältern", "monatsgehalt", "monatsgehälter", "monatsgehältern", "mensualités", "mensilità", "pagas", "vencimentos")
 }
 
 // weigh scores how surely o is pay, by the words around it.

@@ -7,26 +7,13 @@ import (
 	"jobcity/pipeline/posting"
 )
 
-// How pay of a period becomes pay of a year: full-time work.
-const (
-	hoursPerYear  = 2080 // 52 weeks of 40 hours
-	daysPerYear   = 260  // 52 weeks of 5 days
-	weeksPerYear  = 52
-	monthsPerYear = 12
-)
-
-// annualise sets the annual figures of s and names the rule.
-func annualise(s *Salary) {
-	times, rule := 1.0, "as stated"
-	switch s.Period {
-	case "hour":
-		times, rule = hoursPerYear, "2080 hours a year"
-	case "day":
-		times, rule = daysPerYear, "260 days a year"
-	case "week":
-		times, rule = weeksPerYear, "52 weeks a year"
-	case "month":
-		times, rule = monthsPerYear, "12 months a year"
+// annualise sets the annual figures of s and names the rule: of factwords.yaml, or
+// as many months as the text says are paid, if it says so.
+func (l *lexicon) annualise(s *Salary, months int) {
+	p := l.periods[s.Period]
+	times, rule := p.Times, p.Rule
+	if months > 0 && s.Period == "month" {
+		times, rule = float64(months), fmt.Sprintf("%d months a year", months)
 	}
 	s.AnnualMin, s.AnnualMax, s.AnnualRule = s.Min*times, s.Max*times, rule
 }
@@ -46,7 +33,7 @@ func (f *facts) readPay(d *document, ts *tokens, head headLine, home string, out
 		if ts.all[i].kind != tokenNumber || n > 0 && i <= offers[n-1].last {
 			continue
 		}
-		if o, ok := f.offerAt(ts, i, head, home); ok {
+		if o, ok := f.offerAt(ts, i, head, home, out.Language); ok {
 			offers[n] = o
 			n++
 			surest = max(surest, o.score)
@@ -55,7 +42,7 @@ func (f *facts) readPay(d *document, ts *tokens, head headLine, home string, out
 	var best offer // the first that is sure enough; base pay before a target
 	found := false
 	for _, o := range offers[:n] {
-		if o.score >= payThreshold && o.score >= surest-paySlack && (!found || best.ote && !o.ote) {
+		if o.score >= payThreshold && o.score >= surest-paySlack && (!found || best.doubtful && !o.doubtful || best.ote && !o.ote && best.doubtful == o.doubtful) {
 			best, found = o, true
 		}
 	}
@@ -93,20 +80,24 @@ func (f *facts) statedPay(s *posting.Salary, home string, out *Tags) *Salary {
 			if !ok {
 				continue
 			}
-			if sum.code == "" {
+			if sum.code == "" || sum.bare && f.lexicon.ownSign(sum.code, home, out.Language) {
 				sum.code = home
 			}
 			o := offer{sum: sum}
 			o.period, o.stated = f.period(ts, sum)
+			o.terms(ts)
 			if pay := f.settlePay(o, out); pay != nil {
 				pay.Structured = true
+				if estimated(s.Text) {
+					pay.Flag = "an estimate, not stated"
+				}
 				out.Evidence = append(out.Evidence, Evidence{Tag: "salary", Rule: "pay.stated", Text: s.Text, End: len(s.Text), Section: "salary"})
 				return pay
 			}
 		}
 		return nil
 	}
-	o := offer{sum: sum{low: s.Min, high: s.Max, code: strings.ToUpper(s.Currency)}, period: s.Period, stated: s.Period != ""}
+	o := offer{structured: true, sum: sum{low: s.Min, high: s.Max, code: strings.ToUpper(s.Currency)}, period: s.Period, stated: s.Period != ""}
 	if o.low <= 0 || o.high <= 0 {
 		o.low, o.high = max(o.low, o.high), max(o.low, o.high)
 	}
@@ -128,6 +119,13 @@ func (f *facts) statedPay(s *posting.Salary, home string, out *Tags) *Salary {
 	return pay
 }
 
+// estimated reports whether the words of a source call pay the source's own
+// estimate: "$53K-$91K (Glassdoor est.)", but not "(Employer est.)".
+func estimated(text string) bool {
+	text = strings.ToLower(text)
+	return (strings.Contains(text, "est.") || strings.Contains(text, "estimate")) && !strings.Contains(text, "employer")
+}
+
 // settlePay makes o the posting's pay, or nil with a note if it cannot be.
 func (f *facts) settlePay(o offer, out *Tags) *Salary {
 	if o.period == "" {
@@ -138,16 +136,18 @@ func (f *facts) settlePay(o offer, out *Tags) *Salary {
 	case o.code == "":
 		out.Notes = append(out.Notes, fmt.Sprintf("pay refused: %g-%g without a currency", o.low, o.high))
 		return nil
-	case o.period == "" || c == nil && o.high > 1e10:
+	case o.period == "" && o.structured && c != nil: // too little for a year, as it seems
+		o.period = "year"
+	case o.period == "" || o.high > 1e11:
 		out.Notes = append(out.Notes, fmt.Sprintf("pay refused: %g-%g %s is not believable", o.low, o.high, o.code))
 		return nil
 	}
 	s := &Salary{Min: o.low, Max: o.high, Currency: o.code, Period: o.period}
-	annualise(s)
-	if c != nil && (s.AnnualMax < c.Low/4 || s.AnnualMin > c.High) {
-		out.Notes = append(out.Notes, fmt.Sprintf("pay refused: %g-%g %s a %s is not believable", o.low, o.high, o.code, o.period))
-		return nil
+	f.lexicon.annualise(s, o.months)
+	if o.net {
+		s.AnnualRule += ", net"
 	}
+	s.Flag = f.lexicon.flag(s)
 	return s
 }
 
@@ -162,7 +162,7 @@ func (f *facts) sizedPeriod(s sum) string {
 	switch {
 	case s.high >= c.Low:
 		return "year"
-	case s.ranged && s.high*monthsPerYear >= c.Low:
+	case s.ranged && s.high*f.lexicon.periods["month"].Times >= c.Low:
 		return "month"
 	}
 	return ""

@@ -46,6 +46,11 @@ func TestPayIsReadFromTheText(t *testing.T) {
 		{"codes before", "Salary: USD 100,000 to USD 130,000", "", "100000-130000 USD year"},
 		{"codes after the second", "Base Salary Range: $103,000 - $129,000 CAD", "", "103000-129000 CAD year"},
 		{"the dollar of the country", "Base salary: $103,000 - $129,000", "Toronto, Canada", "103000-129000 CAD year"},
+		{"the dollar of Hong Kong", "Salary: $600,000 - $900,000 per year", "Hong Kong", "600000-900000 HKD year"},
+		{"the yuan of China", "Salary: ¥300,000 - ¥500,000 per year", "Shanghai, China", "300000-500000 CNY year"},
+		{"the yen of elsewhere", "Salary: ¥6,000,000 - ¥9,000,000 per year", "Tokyo", "6000000-9000000 JPY year"},
+		{"the peso in Spanish", "Buscamos una persona para nuestro equipo con experiencia en la nube. Salario: $40,000 - $55,000 al mes", "Monterrey, México", "40000-55000 MXN month"},
+		{"the dollar in Mexico", "We are looking for a person with experience. Salary: $40,000 - $55,000 per year", "Monterrey, Mexico", "40000-55000 USD year"},
 		{"the country's money", "What we offer: 60k - 70k + equity, competitive salary", "Germany", "60000-70000 EUR year"},
 		{"between and", "The salary is between $175,000 and $200,000 USD", "", "175000-200000 USD year"},
 		{"a heading above", "<h3>Compensation</h3><p>$200,000 - $250,000 + Equity + Benefits</p>", "", "200000-250000 USD year"},
@@ -134,6 +139,13 @@ func TestPayIsAnnualisedByANamedRule(t *testing.T) {
 		{"Salary: $1,500 per week", "52 weeks a year", 78000},
 		{"Salary: $400 per day", "260 days a year", 104000},
 		{"Salary: $50 per hour", "2080 hours a year", 104000},
+		{"Gehalt: 4.000 € brutto im Monat x 14", "14 months a year", 56000},
+		{"Gehalt: 4.000 € brutto im Monat, 13 Monatsgehälter", "13 months a year", 52000},
+		{"Salario: 2.000 € brutos al mes en 14 pagas", "14 months a year", 28000},
+		{"Salaire : 3 000 € brut par mois sur 13 mois", "13 months a year", 39000},
+		{"Gehalt: 4.000 € im Monat, befristet auf 14 Monate", "12 months a year", 48000},
+		{"Wynagrodzenie: 20 000 PLN netto miesięcznie, B2B", "12 months a year, net", 240000},
+		{"Salary: 50.000 € per year, 13th salary", "as stated", 50000},
 	} {
 		s := factsOf(t, posting.Posting{Text: c.text}).Salary
 		if s == nil || s.AnnualMin != c.want || s.AnnualMax != c.want || s.AnnualRule != c.rule {
@@ -142,15 +154,43 @@ func TestPayIsAnnualisedByANamedRule(t *testing.T) {
 	}
 }
 
-func TestUnbelievablePayIsRefusedWithANote(t *testing.T) {
-	for name, pay := range map[string]posting.Salary{
-		"too little": {Min: 150, Max: 150, Currency: "USD", Period: "year"},
-		"too much":   {Min: 9e9, Max: 9e9, Currency: "USD", Period: "hour"},
-		"no money":   {Min: 50000, Max: 60000, Period: "year"},
+func TestPayWithoutACurrencyIsRefusedWithANote(t *testing.T) {
+	out := factsOf(t, posting.Posting{Text: "text", Salary: &posting.Salary{Min: 50000, Max: 60000, Period: "year"}})
+	if out.Salary != nil || len(out.Notes) != 1 || !strings.HasPrefix(out.Notes[0], "pay refused") {
+		t.Errorf("salary %+v, notes %q", out.Salary, out.Notes)
+	}
+}
+
+func TestUnbelievablePayIsKeptAndFlagged(t *testing.T) {
+	for _, c := range []struct {
+		name, text string
+		pay        *posting.Salary
+		want, flag string
+	}{
+		{name: "an hour's pay called a year's", pay: &posting.Salary{Min: 60, Max: 60, Currency: "USD", Period: "year"}, want: "60-60 USD year", flag: "period unlikely: 60 USD by the year"},
+		{name: "a year's pay called an hour's", pay: &posting.Salary{Min: 90000, Max: 120000, Currency: "EUR", Period: "hour"}, want: "90000-120000 EUR hour", flag: "period unlikely: 120000 EUR by the hour"},
+		{name: "a year's pay called a month's", pay: &posting.Salary{Min: 90000, Max: 120000, Currency: "USD", Period: "month"}, want: "90000-120000 USD month", flag: "period unlikely: 120000 USD by the month"},
+		{name: "nearly nothing", pay: &posting.Salary{Min: 1, Max: 1, Currency: "USD", Period: "year"}, want: "1-1 USD year", flag: "yearly pay below 5000 USD"},
+		{name: "nearly nothing, for no period", pay: &posting.Salary{Min: 1, Max: 1, Currency: "USD"}, want: "1-1 USD year", flag: "yearly pay below 5000 USD"},
+		{name: "far too much", pay: &posting.Salary{Min: 9e9, Max: 9e9, Currency: "USD", Period: "hour"}, want: "9000000000-9000000000 USD hour", flag: "yearly pay above 1000000 USD"},
+		{name: "a wide range", pay: &posting.Salary{Min: 20000, Max: 150000, Currency: "USD", Period: "year"}, want: "20000-150000 USD year", flag: "range wider than 5 times"},
+		{name: "a wide range in the text", text: "Salary range: $30,000 - $250,000 per year", want: "30000-250000 USD year", flag: "range wider than 5 times"},
+		{name: "far too little in the text", text: "Salary: $100 per year", want: "100-100 USD year", flag: "period unlikely: 100 USD by the year"},
+		{name: "what is believed comes first", text: "Salary: $100 per year. The base salary is $120,000 - $150,000 per year.", want: "120000-150000 USD year"},
+		{name: "a site's estimate", pay: &posting.Salary{Text: "$53K-$91K (Glassdoor est.)"}, want: "53000-91000 USD year", flag: "an estimate, not stated"},
+		{name: "an employer's estimate", pay: &posting.Salary{Text: "$53K-$91K (Employer est.)"}, want: "53000-91000 USD year"},
+		{name: "an intern's pay", pay: &posting.Salary{Min: 1500, Max: 1500, Currency: "EUR", Period: "month"}, want: "1500-1500 EUR month"},
+		{name: "a contractor's day", pay: &posting.Salary{Min: 900, Max: 1100, Currency: "GBP", Period: "day"}, want: "900-1100 GBP day"},
+		{name: "a currency without bounds", pay: &posting.Salary{Min: 900, Max: 1100, Currency: "GEL", Period: "month"}, want: "900-1100 GEL month"},
 	} {
-		out := factsOf(t, posting.Posting{Text: "text", Salary: &pay})
-		if out.Salary != nil || len(out.Notes) != 1 || !strings.HasPrefix(out.Notes[0], "pay refused") {
-			t.Errorf("%s: salary %+v, notes %q", name, out.Salary, out.Notes)
-		}
+		t.Run(c.name, func(t *testing.T) {
+			out := factsOf(t, posting.Posting{Text: c.text, Salary: c.pay})
+			if got := payString(out); got != c.want {
+				t.Fatalf("got %s, want %s; notes %q", got, c.want, out.Notes)
+			}
+			if out.Salary.Flag != c.flag {
+				t.Errorf("flag %q, want %q", out.Salary.Flag, c.flag)
+			}
+		})
 	}
 }

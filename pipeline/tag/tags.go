@@ -46,7 +46,7 @@ type Skill struct {
 	Need string `json:"need"` // must, nice, mention
 }
 
-// Salary is pay as stated. A single figure is both Min and Max.
+// Salary is pay as stated, never predicted. A single figure is both Min and Max.
 type Salary struct {
 	Min        float64 `json:"min"`
 	Max        float64 `json:"max"`
@@ -54,8 +54,9 @@ type Salary struct {
 	Period     string  `json:"period"`   // year, month, week, day, hour
 	AnnualMin  float64 `json:"annual_min"`
 	AnnualMax  float64 `json:"annual_max"`
-	AnnualRule string  `json:"annual_rule"` // the rule that made the annual figures, "as stated" for yearly pay
-	Structured bool    `json:"structured"`  // stated by the source beside the text
+	AnnualRule string  `json:"annual_rule"`    // the rule that made the annual figures, "as stated" for yearly pay
+	Structured bool    `json:"structured"`     // stated by the source beside the text
+	Flag       string  `json:"flag,omitempty"` // why the pay as stated is not believed; empty where it is
 }
 
 // Place is a place where the role can be done; what is not known is empty.

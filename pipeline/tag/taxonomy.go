@@ -151,7 +151,7 @@ func readEntries(fsys fs.FS) (entries, error) {
 func version(fsys fs.FS) (string, error) {
 	var files []string
 	err := fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
-		if err == nil && !d.IsDir() && path.Ext(name) == ".yaml" {
+		if err == nil && !d.IsDir() && (path.Ext(name) == ".yaml" || path.Ext(name) == ".tsv") {
 			files = append(files, name)
 		}
 		return err

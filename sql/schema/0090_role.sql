@@ -81,8 +81,8 @@ insert into role_facet select role_no, facet, score from role join posting_facet
 insert into role_skill select role_no, skill, need from role join posting_skill using (posting_id);
 insert into role_place select role_no, country, region, city from role join unique_place using (posting_id);
 
--- in_scope over the roles: the same rows, faster, with role_no to join by and the
--- employer as a number.
+-- in_scope over the roles: faster, with role_no to join by and the employer as a
+-- number. A role that is open to an area, such as the EU, is in all its countries.
 create or replace macro in_scope(only_district := null, only_street := null, only_seniority := null, only_workplace := null,
     only_employment_type := null, only_country := null, only_employer := null, only_source := null,
     first_month := null, last_month := null) as table
@@ -118,4 +118,12 @@ where (only_street::text is null or street = only_street)
   and (first_month::date is null or month >= date_trunc('month', first_month::date))
   and (last_month::date is null or month <= last_month::date)
   and (only_district::text is null or role_no in (select d.role_no from role_district as d where d.district = only_district))
-  and (only_country::text is null or role_no in (select p.role_no from role_place as p where p.country = only_country));
+  and (
+      only_country::text is null
+      or role_no in (
+          select p.role_no
+          from role_place as p
+          where p.country = only_country
+             or (p.country is null and p.region in (select a.area from area as a where a.country = only_country))
+      )
+  );

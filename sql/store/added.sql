@@ -3,7 +3,7 @@ insert into city.posting by name
 select
     posting_id, content_hash, fingerprint, posting_id as canonical_id, source, board_id, native_id, employer_id, employer, title, url,
     department, team, posted_on, closed_on, seen_at, standing, district, street, technical, operational, hybrid, seniority, workplace,
-    employment_type, pay_min, pay_max, pay_currency, pay_period, pay_annual_min, pay_annual_max, pay_rule, pay_structured, years, degree,
+    employment_type, pay_min, pay_max, pay_currency, pay_period, pay_annual_min, pay_annual_max, pay_rule, pay_structured, pay_flag, years, degree,
     language, taxonomy, truncated
 from fresh
 order by seen_at, posting_id;

@@ -7,7 +7,7 @@ create or replace temp table incoming (
     standing varchar, district varchar, street varchar, technical double, operational double, hybrid double,
     seniority varchar, workplace varchar, employment_type varchar,
     pay_min double, pay_max double, pay_currency varchar, pay_period varchar, pay_annual_min double, pay_annual_max double,
-    pay_rule varchar, pay_structured boolean, years integer, degree varchar, language varchar, taxonomy varchar,
+    pay_rule varchar, pay_structured boolean, pay_flag varchar, years integer, degree varchar, language varchar, taxonomy varchar,
     districts varchar[], district_weights double[], streets varchar[], street_weights double[], facets varchar[], facet_scores double[],
     skills varchar[], skill_needs varchar[], place_countries varchar[], place_regions varchar[], place_cities varchar[],
     locations varchar[], metrics varchar[],

@@ -3,3 +3,4 @@ delete from city.street;
 delete from city.facet;
 delete from city.metric;
 delete from city.skill;
+delete from city.area;
