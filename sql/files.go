@@ -19,6 +19,11 @@ var Store embed.FS
 //go:embed trend/*.sql
 var Trend embed.FS
 
+// Report holds the named queries of analysts' reports: /v1/reports.
+//
+//go:embed report/*.sql
+var Report embed.FS
+
 // API holds the named queries behind the other routes of /v1: one posting with
 // its tags, the state of boards, the scope of a trend.
 //

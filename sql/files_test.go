@@ -24,6 +24,7 @@ var folders = []struct {
 	fsys fs.FS
 }{
 	{"trend", sqlfiles.Trend},
+	{"report", sqlfiles.Report},
 	{"api", sqlfiles.API},
 }
 
@@ -35,6 +36,12 @@ var given = map[string]map[string]string{
 	"skill_pairs":          {"min_pairs": "2", "top": "20"},
 	"rising_skills":        {"direction": "both", "months": "1", "min_mentions": "2", "min_employers": "2"},
 	"pay_by_skill":         {"top": "6"},
+	"pay_by":               {"by": "seniority"},
+	"pay_premium":          {"skill": "kubernetes"},
+	"rare_mix":             {"skills": "kubernetes,go"},
+	"skills_watchlist":     {"skills": "kubernetes, go,rust", "months": "1"},
+	"monthly_hiring":       {"top": "3"},
+	"postings_by_employer": {"from": "2025-03-01", "to": "2025-04-01"},
 	"posting":              {"id": "p003"},
 	"posting_district":     {"id": "p003"},
 	"posting_street":       {"id": "p003"},

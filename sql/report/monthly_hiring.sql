@@ -1,0 +1,129 @@
+-- name:   monthly_hiring
+-- title:  Monthly hiring report of a district: one measure a row
+-- doc:    Counts are of unique new core postings of the month; before is the month before, and
+-- doc:    a_year_before the same month of the year before, each null when nothing was seen then.
+-- doc:    Shares are of the month's postings; median pay is yearly, in the currency, of postings
+-- doc:    that state it. Top skills and employers are by postings, with their share as value.
+-- param:  district text = null -- only postings that live in this district
+-- param:  month date = null -- any day of the month; without it, the last complete month
+-- param:  country text = null -- only postings with a place in this country, ISO 3166 such as DE, or open to an area that holds it
+-- param:  currency text = USD -- ISO 4217, of median pay
+-- param:  source text = null -- only postings from this kind of board
+-- param:  top bigint in 1..50 = 10 -- so many skills and employers
+-- column: section text, rank bigint, measure text, value double, before double, a_year_before double
+-- column: month date, postings bigint, employers bigint
+with scope as (
+    select *
+    from in_scope(only_district := $district, only_country := upper($country::text), only_source := $source)
+    where month is not null
+),
+asked as (
+    select coalesce(date_trunc('month', $month::date), max(month) filter (where month < (select date_trunc('month', max(seen_at)) from posting)))::date as month
+    from scope
+),
+window_of as (
+    select
+        scope.*,
+        case scope.month
+            when asked.month then 'value'
+            when asked.month - interval 1 month then 'before'
+            when asked.month - interval 1 year then 'a_year_before'
+        end as time
+    from scope
+    cross join asked
+    where scope.month in (asked.month, asked.month - interval 1 month, asked.month - interval 1 year)
+),
+size as (
+    select
+        count(*) as postings,
+        count(distinct employer_no) as employers
+    from window_of
+    where time = 'value'
+),
+measured as (
+    select
+        time,
+        count(*)::double as new_postings,
+        count(distinct employer_no)::double as hiring_employers,
+        count(*) filter (where workplace = 'remote') / count(*) as remote_share,
+        count(*) filter (where workplace = 'hybrid') / count(*) as hybrid_workplace_share,
+        avg(hybrid) as hybrid_mix,
+        count(pay) / count(*) as pay_disclosure,
+        quantile_cont(pay, 0.5) filter (where pay_currency = upper($currency::text)) as median_pay
+    from window_of
+    group by time
+),
+overview as (
+    unpivot measured
+    on new_postings, hiring_employers, remote_share, hybrid_workplace_share, hybrid_mix, pay_disclosure, median_pay
+    into name measure value amount
+),
+named as (
+    select
+        window_of.time,
+        role_skill.skill,
+        count(*) / any_value(sizes.n) as share
+    from role_skill
+    join window_of using (role_no)
+    join (select time, count(*) as n from window_of group by time) as sizes on sizes.time = window_of.time
+    group by window_of.time, role_skill.skill
+),
+hiring as (
+    select
+        window_of.time,
+        employer_no,
+        count(*) / any_value(sizes.n) as share
+    from window_of
+    join (select time, count(*) as n from window_of group by time) as sizes on sizes.time = window_of.time
+    where employer_no is not null
+    group by window_of.time, employer_no
+),
+line as (
+    select
+        'overview' as section,
+        list_position(['new_postings', 'hiring_employers', 'remote_share', 'hybrid_workplace_share', 'hybrid_mix', 'pay_disclosure', 'median_pay'], measure) as rank,
+        measure,
+        max(amount) filter (where time = 'value') as value,
+        max(amount) filter (where time = 'before') as before,
+        max(amount) filter (where time = 'a_year_before') as a_year_before
+    from overview
+    group by measure
+    union all
+    select
+        'skill',
+        row_number() over (order by max(share) filter (where time = 'value') desc, skill),
+        skill,
+        max(share) filter (where time = 'value'),
+        max(share) filter (where time = 'before'),
+        max(share) filter (where time = 'a_year_before')
+    from named
+    group by skill
+    having max(share) filter (where time = 'value') > 0
+    union all
+    select
+        'employer',
+        row_number() over (order by max(share) filter (where time = 'value') desc, any_value(employer.employer_id)),
+        any_value(employer.name),
+        max(share) filter (where time = 'value'),
+        max(share) filter (where time = 'before'),
+        max(share) filter (where time = 'a_year_before')
+    from hiring
+    join employer using (employer_no)
+    group by employer_no
+    having max(share) filter (where time = 'value') > 0
+)
+select
+    section,
+    rank,
+    measure,
+    value,
+    before,
+    a_year_before,
+    asked.month,
+    size.postings,
+    size.employers
+from line
+cross join asked
+cross join size
+where section = 'overview' or rank <= $top::bigint
+order by list_position(['overview', 'skill', 'employer'], section), rank;
