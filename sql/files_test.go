@@ -46,6 +46,11 @@ var given = map[string]map[string]string{
 	"posting_spell":        {"id": "p041"},
 }
 
+// empty are the queries that have nothing to say about the made-up city, and why.
+var empty = map[string]string{
+	"year_over_year": "the city is four months old",
+}
+
 func TestEveryNamedQueryKeepsItsContract(t *testing.T) {
 	db := citytest.Open(t)
 	goldens := map[string]bool{}
@@ -73,7 +78,7 @@ func TestEveryNamedQueryKeepsItsContract(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if res.Truncated || len(res.Rows) == 0 {
+				if res.Truncated || len(res.Rows) == 0 && empty[q.Name] == "" {
 					t.Errorf("got %d rows, truncated %v: a golden result needs some, and all of them", len(res.Rows), res.Truncated)
 				}
 				compare(t, golden, res)

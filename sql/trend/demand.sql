@@ -1,0 +1,153 @@
+-- name:   demand
+-- title:  Demand: new postings by period and district, street, skill, country, employer …
+-- doc:    The flow: core postings that are new in a period, each role once (postings), and with
+-- doc:    all its copies and reposts (raw); intensity is raw / postings. A role that belongs to
+-- doc:    several ids of a dimension counts in each; weighted counts it by weight, so that over
+-- doc:    districts or streets it adds up to total, all roles of the period. share is postings /
+-- doc:    total, "x % of postings are of, or mention, it", with employers as clusters. Only the ids with
+-- doc:    the most postings are listed. What was open at a board's first sweep counts as new only
+-- doc:    where the source states its day; so months before the first sweep hold only what was
+-- doc:    still open then. Nothing is seasonally adjusted.
+-- param:  by text in district|street|skill|country|employer|seniority|workplace|employment_type|source = district -- the dimension
+-- param:  period text in month|week|day = month -- weeks begin on Monday
+-- param:  id text = null -- only this id of the dimension
+-- param:  district text = null -- only postings that live in this district
+-- param:  street text = null -- only postings of this street
+-- param:  seniority text in intern|junior|mid|senior|lead|manager|executive|unspecified = null -- only this seniority
+-- param:  workplace text in remote|hybrid|onsite|unspecified = null -- only this workplace
+-- param:  employment_type text in full_time|part_time|contract|temporary|internship|unspecified = null -- only this employment type
+-- param:  country text = null -- only postings with a place in this country, such as DE
+-- param:  employer text = null -- only postings of this employer, by its id
+-- param:  source text = null -- only postings from this kind of board
+-- param:  from date = null -- first period
+-- param:  to date = null -- last period
+-- param:  top bigint in 1..1000 = 20 -- at most so many ids
+-- base:   total, total_employers
+-- column: period date, id text, name text, postings bigint, employers bigint, raw bigint, intensity double
+-- column: weighted double, share double, lower double, upper double, total bigint, total_employers bigint, partial boolean
+with scope as (
+    select
+        posting_id,
+        employer_id,
+        cluster,
+        date_trunc($period::text, new_on)::date as period,
+        case $by::text
+            when 'employer' then employer_id
+            when 'seniority' then seniority
+            when 'workplace' then workplace
+            when 'employment_type' then employment_type
+            when 'source' then source
+        end as own_id
+    from in_scope(only_district := $district, only_street := $street, only_seniority := $seniority, only_workplace := $workplace,
+        only_employment_type := $employment_type, only_country := $country, only_employer := $employer, only_source := $source)
+    where new_on is not null
+      and ($from::date is null or new_on >= date_trunc($period::text, $from::date))
+      and ($to::date is null or date_trunc($period::text, new_on) <= $to::date)
+),
+cluster_total as (
+    select
+        period,
+        cluster,
+        any_value(employer_id) as employer_id,
+        count(*) as n
+    from scope
+    group by period, cluster
+),
+period_total as (
+    select
+        period,
+        sum(n)::bigint as total,
+        count(distinct employer_id) as total_employers,
+        count(*) as clusters,
+        sum(n * n) as n_n
+    from cluster_total
+    group by period
+),
+copy_total as (
+    select
+        canonical_id as posting_id,
+        count(*) as copies
+    from posting
+    where posting_id <> canonical_id
+    group by canonical_id
+),
+member as (
+    select
+        posting_id,
+        period,
+        cluster,
+        member.id,
+        member.weight
+    from scope
+    join membership($by::text) as member using (posting_id)
+    where $id::text is null or member.id = $id
+    union all
+    select
+        posting_id,
+        period,
+        cluster,
+        own_id,
+        1.0
+    from scope
+    where own_id is not null
+      and ($id::text is null or own_id = $id)
+),
+hit as (
+    select
+        period,
+        id,
+        cluster,
+        count(*) as hits,
+        count(*) + coalesce(sum(copies), 0) as raw,
+        sum(weight) as weighted
+    from member
+    left join copy_total using (posting_id)
+    group by period, id, cluster
+),
+id_total as (
+    select
+        period,
+        id,
+        sum(hits)::bigint as postings,
+        count(cluster_total.employer_id) as employers,
+        sum(hit.raw)::bigint as raw,
+        sum(weighted) as weighted,
+        sum(hits * hits) as hits_hits,
+        sum(hits * n) as hits_n
+    from hit
+    join cluster_total using (period, cluster)
+    group by period, id
+),
+largest as (
+    select id
+    from id_total
+    group by id
+    order by sum(postings) desc, id
+    limit $top::bigint
+),
+spread as (
+    select
+        *,
+        design_effect(postings, total, hits_hits, hits_n, n_n, clusters) as deff
+    from id_total
+    join period_total using (period)
+    semi join largest using (id)
+)
+select
+    period,
+    spread.id,
+    coalesce(name, spread.id) as name,
+    postings,
+    employers,
+    raw,
+    raw / postings as intensity,
+    weighted,
+    postings / total as share,
+    share_lower(postings, total, deff) as lower,
+    share_upper(postings, total, deff) as upper,
+    total,
+    total_employers,
+    period = (select date_trunc($period::text, max(seen_at)) from posting) as partial
+from spread
+left join name_of($by::text) using (id)
+order by period, spread.id;

@@ -1,0 +1,211 @@
+-- name:   demand_index
+-- title:  Demand index: new postings against a base period, over all boards or a matched panel
+-- doc:    panel raw: all new core postings of a period, each role once, as a percentage of
+-- doc:    the base period's; it moves when boards join or fail. panel matched: each period is
+-- doc:    compared with the one before over the boards that were watched through all of both
+-- doc:    (units), and these links are multiplied (chained matched-model index, CPI Manual
+-- doc:    2020, chapter 9); a board that joins, leaves or fails moves nothing. Boards that were
+-- doc:    never swept completely (imported files, feeds of the newest) are matched by the
+-- doc:    employers that have postings in both periods; what such a file had lost before it was saved is
+-- doc:    not known. A role counts once on each board. With period day, each day stands for the
+-- doc:    trailing days up to it (7 or 28 even out the week) and only swept boards are
+-- doc:    matched; mean is postings a day. Nothing is bridged: where a series breaks, where the
+-- doc:    postings of the two periods were mostly tagged by different taxonomies, or where
+-- doc:    the panel is empty, a new segment begins, with a base of its own. change is
+-- doc:    against the period before. Nothing is seasonally adjusted; year_over_year has intervals.
+-- param:  panel text in raw|matched = raw
+-- param:  period text in month|week|day = month -- weeks begin on Monday
+-- param:  days bigint in 1..28 = 7 -- with period day: how many trailing days
+-- param:  base date = null -- a day of the base period; without it, the first period
+-- param:  district text = null -- only postings that live in this district
+-- param:  street text = null -- only postings of this street
+-- param:  seniority text in intern|junior|mid|senior|lead|manager|executive|unspecified = null -- only this seniority
+-- param:  workplace text in remote|hybrid|onsite|unspecified = null -- only this workplace
+-- param:  employment_type text in full_time|part_time|contract|temporary|internship|unspecified = null -- only this employment type
+-- param:  country text = null -- only postings with a place in this country, such as DE
+-- param:  employer text = null -- only postings of this employer, by its id
+-- param:  source text = null -- only postings from this kind of board
+-- param:  from date = null -- first period
+-- param:  to date = null -- last period
+-- column: period date, index double, change double, mean double, postings bigint, employers bigint, units bigint
+-- column: segment bigint, base date, break text, partial boolean
+with item as (
+    select
+        'all' as unit,
+        true as is_board,
+        posting_id as content,
+        employer_id,
+        date_trunc($period::text, new_on)::date as period
+    from in_scope(only_district := $district, only_street := $street, only_seniority := $seniority, only_workplace := $workplace,
+        only_employment_type := $employment_type, only_country := $country, only_employer := $employer, only_source := $source)
+    where $panel::text = 'raw'
+      and new_on is not null
+    union all
+    select
+        unit,
+        is_board,
+        content,
+        employer_id,
+        date_trunc($period::text, new_on)::date
+    from panel_scope(only_district := $district, only_street := $street, only_seniority := $seniority, only_workplace := $workplace,
+        only_employment_type := $employment_type, only_country := $country, only_employer := $employer, only_source := $source)
+    where $panel::text = 'matched'
+      and (is_board or $period::text <> 'day')
+),
+counted as (
+    select
+        unit,
+        period,
+        count(distinct content) as n
+    from item
+    group by unit, period
+),
+watch as (
+    select
+        unit,
+        unnest(generate_series(min(period)::timestamp, max(period)::timestamp, length_of($period::text)))::date as period
+    from counted
+    where $panel::text = 'raw'
+    group by unit
+    union all
+    select
+        'board ' || board_id,
+        on_day
+    from watched($period::text)
+    where $panel::text = 'matched'
+    union all
+    select distinct
+        unit,
+        period
+    from item
+    where $panel::text = 'matched'
+      and not is_board
+),
+-- width is how many periods each value stands for
+width as (
+    select case $period::text when 'day' then $days::integer else 1 end as width
+),
+summed as (
+    select
+        unit,
+        period,
+        sum(coalesce(n, 0)) over reach as n,
+        count(*) over reach as seen,
+        width
+    from watch
+    left join counted using (unit, period)
+    cross join width
+    window reach as (partition by unit order by period range between to_days(width - 1) preceding and current row)
+),
+value as (
+    select
+        unit,
+        period,
+        n
+    from summed
+    where seen = width
+      and ($from::date is null or period >= date_trunc($period::text, $from::date))
+      and ($to::date is null or period <= $to::date)
+),
+place as (
+    select
+        period,
+        lag(period) over (order by period) as before,
+        (period + length_of($period::text))::date as after
+    from (select distinct period from value)
+),
+link as (
+    select
+        place.period,
+        place.before,
+        place.after,
+        sum(now.n) filter (earlier.unit is not null or place.before is null) as now,
+        sum(earlier.n) as earlier,
+        count(*) filter (earlier.unit is not null or place.before is null) as units
+    from place
+    join value as now on now.period = place.period
+    left join value as earlier on earlier.unit = now.unit and earlier.period = place.before
+    group by all
+),
+hiring as (
+    select distinct
+        employer_id,
+        period
+    from item
+    semi join watch using (unit, period)
+    where employer_id is not null
+),
+employer_total as (
+    select
+        place.period,
+        count(distinct employer_id) as employers
+    from place
+    cross join width
+    join hiring on hiring.period between place.period - (width - 1) and place.period
+    group by place.period
+),
+tagged as (
+    select
+        date_trunc($period::text, new_on)::date as period,
+        mode(taxonomy) as taxonomy
+    from dated_posting
+    where standing = 'core'
+    group by all
+),
+broken as (
+    select
+        link.*,
+        coalesce(
+            (select string_agg(reason, '; ' order by on_day, reason)
+             from series_break
+             where series in ('demand', 'all') and on_day > link.before and on_day < link.after),
+            case when tagged_before.taxonomy <> tagged.taxonomy then 'another taxonomy' end,
+            case when $panel::text = 'matched' and link.before is not null and coalesce(earlier, 0) = 0 then 'nothing to compare with' end
+        ) as break
+    from link
+    left join tagged using (period)
+    left join tagged as tagged_before on tagged_before.period = link.before
+),
+segmented as (
+    select
+        *,
+        count(break) over (order by period) + 1 as segment
+    from broken
+),
+levelled as (
+    select
+        *,
+        case $panel::text
+            when 'raw' then now
+            else product(case when break is null and before is not null then now / earlier else 1.0 end) over (partition by segment order by period)
+        end as level
+    from segmented
+),
+base as (
+    select
+        segment,
+        coalesce(
+            min(period) filter (where period <= $base::date and after > $base::date and level > 0),
+            min(period) filter (where level > 0)
+        ) as base
+    from levelled
+    group by segment
+)
+select
+    levelled.period,
+    100 * levelled.level / based.level as index,
+    case when levelled.break is null then levelled.now / nullif(levelled.earlier, 0) - 1 end as change,
+    case when $period::text = 'day' then coalesce(levelled.now, 0) / width end as mean,
+    coalesce(levelled.now, 0)::bigint as postings,
+    coalesce(employers, 0) as employers,
+    levelled.units,
+    levelled.segment,
+    base,
+    levelled.break as break,
+    levelled.after > (select max(seen_at) from posting) as partial
+from levelled
+cross join width
+left join employer_total using (period)
+join base using (segment)
+left join levelled as based on based.period = base.base
+order by levelled.period;
