@@ -35,6 +35,7 @@ var given = map[string]map[string]string{
 	"skill_pairs":          {"min_pairs": "2", "top": "20"},
 	"rising_skills":        {"direction": "both", "months": "1", "min_mentions": "2", "min_employers": "2"},
 	"pay_by_skill":         {"top": "6"},
+	"stock":                {"boards": "all"},
 	"posting":              {"id": "p003"},
 	"posting_district":     {"id": "p003"},
 	"posting_street":       {"id": "p003"},

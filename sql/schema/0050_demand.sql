@@ -7,7 +7,7 @@ select posting_id, district as id, weight from posting_district where dimension 
 union all
 select posting_id, street, weight from posting_street where dimension = 'street'
 union all
-select distinct posting_id, skill, 1.0 from posting_skill where dimension = 'skill'
+select posting_id, skill, 1.0 from posting_skill where dimension = 'skill'
 union all
 select distinct posting_id, country, 1.0 from unique_place where dimension = 'country' and country is not null;
 

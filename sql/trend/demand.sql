@@ -29,7 +29,7 @@ with scope as (
     select
         posting_id,
         employer_id,
-        cluster,
+        hash(cluster) as cluster,
         date_trunc($period::text, new_on)::date as period,
         case $by::text
             when 'employer' then employer_id
@@ -71,7 +71,7 @@ copy_total as (
     where posting_id <> canonical_id
     group by canonical_id
 ),
-member as (
+member as materialized (
     select
         posting_id,
         period,
@@ -92,6 +92,13 @@ member as (
     where own_id is not null
       and ($id::text is null or own_id = $id)
 ),
+largest as (
+    select id
+    from member
+    group by id
+    order by count(*) desc, id
+    limit $top::bigint
+),
 hit as (
     select
         period,
@@ -101,6 +108,7 @@ hit as (
         count(*) + coalesce(sum(copies), 0) as raw,
         sum(weight) as weighted
     from member
+    semi join largest using (id)
     left join copy_total using (posting_id)
     group by period, id, cluster
 ),
@@ -118,20 +126,12 @@ id_total as (
     join cluster_total using (period, cluster)
     group by period, id
 ),
-largest as (
-    select id
-    from id_total
-    group by id
-    order by sum(postings) desc, id
-    limit $top::bigint
-),
 spread as (
     select
         *,
         design_effect(postings, total, hits_hits, hits_n, n_n, clusters) as deff
     from id_total
     join period_total using (period)
-    semi join largest using (id)
 )
 select
     period,

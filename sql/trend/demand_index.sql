@@ -6,8 +6,8 @@
 -- doc:    (units), and these links are multiplied (chained matched-model index, CPI Manual
 -- doc:    2020, chapter 9); a board that joins, leaves or fails moves nothing. Boards that were
 -- doc:    never swept completely (imported files, feeds of the newest) are matched by the
--- doc:    employers that have postings in both periods; what such a file had lost before it was saved is
--- doc:    not known. A role counts once on each board. With period day, each day stands for the
+-- doc:    employers that have postings in both periods: that tells how much those hire, not how
+-- doc:    many do, and what such a file had lost before it was saved is not known. A role counts once on each board. With period day, each day stands for the
 -- doc:    trailing days up to it (7 or 28 even out the week) and only swept boards are
 -- doc:    matched; mean is postings a day. Nothing is bridged: where a series breaks, where the
 -- doc:    postings of the two periods were mostly tagged by different taxonomies, or where
@@ -135,14 +135,32 @@ hiring as (
     semi join watch using (unit, period)
     where employer_id is not null
 ),
+-- an employer counts from the first day to the last that a value stands for it
+reach as (
+    select
+        period,
+        lag(period) over (partition by employer_id order by period) as earlier
+    from hiring
+),
+come_and_go as (
+    select
+        greatest(period, earlier + width) as on_day,
+        1 as change
+    from reach
+    cross join width
+    union all
+    select
+        period + width,
+        -1
+    from reach
+    cross join width
+),
 employer_total as (
     select
-        place.period,
-        count(distinct employer_id) as employers
-    from place
-    cross join width
-    join hiring on hiring.period between place.period - (width - 1) and place.period
-    group by place.period
+        on_day,
+        sum(sum(change)) over (order by on_day) as employers
+    from come_and_go
+    group by on_day
 ),
 tagged as (
     select
@@ -197,7 +215,7 @@ select
     case when levelled.break is null then levelled.now / nullif(levelled.earlier, 0) - 1 end as change,
     case when $period::text = 'day' then coalesce(levelled.now, 0) / width end as mean,
     coalesce(levelled.now, 0)::bigint as postings,
-    coalesce(employers, 0) as employers,
+    coalesce(employers, 0)::bigint as employers,
     levelled.units,
     levelled.segment,
     base,
@@ -205,7 +223,7 @@ select
     levelled.after > (select max(seen_at) from posting) as partial
 from levelled
 cross join width
-left join employer_total using (period)
+asof left join employer_total on employer_total.on_day <= levelled.period
 join base using (segment)
 left join levelled as based on based.period = base.base
 order by levelled.period;

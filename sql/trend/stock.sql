@@ -4,11 +4,14 @@
 -- doc:    then and had not ended. The last period ends with the newest sweep. What a board had
 -- doc:    open before its first sweep is not known, so the stock grows when a board joins: boards
 -- doc:    says how many were known. A board that no complete sweep reached in a period carries
--- doc:    what was last known of it: carried says how many did. Long-lived postings weigh
+-- doc:    what was last known of it: carried says how many did. Only a complete sweep closes
+-- doc:    anything, so boards that never had one (imported files, feeds of the newest) have no
+-- doc:    stock that could be known; boards all counts them as if nothing of theirs ever closed. Long-lived postings weigh
 -- doc:    more in a stock than in what is new (see demand). share is postings / total, with
 -- doc:    employers as clusters; weighted adds up to total over districts or streets.
 -- param:  by text in district|street|skill|country|employer|seniority|workplace|employment_type|source = district -- the dimension
 -- param:  period text in month|week = month -- weeks begin on Monday
+-- param:  boards text in swept|all = swept -- only boards that were ever swept completely, or all
 -- param:  id text = null -- only this id of the dimension
 -- param:  district text = null -- only postings that live in this district
 -- param:  street text = null -- only postings of this street
@@ -29,7 +32,7 @@ with scope as (
     select
         posting_id,
         employer_id,
-        cluster,
+        hash(cluster) as cluster,
         case $by::text
             when 'employer' then employer_id
             when 'seniority' then seniority
@@ -40,12 +43,21 @@ with scope as (
     from in_scope(only_district := $district, only_street := $street, only_seniority := $seniority, only_workplace := $workplace,
         only_employment_type := $employment_type, only_country := $country, only_employer := $employer, only_source := $source)
 ),
+swept_board as (
+    select
+        board_id,
+        first_sweep_at,
+        last_sweep_at
+    from board
+    where $boards::text = 'all'
+       or board_id in (select board_id from sweep where verdict = 'complete')
+),
 bound as (
     select
         date_trunc($period::text, greatest(min(first_sweep_at), $from::date)) as first_period,
         date_trunc($period::text, least(max(last_sweep_at), $to::date)) as last_period,
         max(last_sweep_at) as as_of
-    from board
+    from swept_board
 ),
 calendar as (
     select
@@ -63,12 +75,12 @@ moment as (
 board_total as (
     select
         moment.period,
-        count(distinct board.board_id) as boards,
+        count(distinct swept_board.board_id) as boards,
         count(distinct sweep.board_id) as answered
     from moment
-    join board on board.first_sweep_at <= at_end
+    join swept_board on swept_board.first_sweep_at <= at_end
     left join sweep
-        on sweep.board_id = board.board_id
+        on sweep.board_id = swept_board.board_id
         and sweep.verdict = 'complete'
         and sweep.started_at between moment.period and at_end
     group by moment.period
@@ -78,6 +90,7 @@ open_then as (
         moment.period,
         posting.canonical_id as posting_id
     from spell
+    semi join swept_board using (board_id)
     join posting using (posting_id)
     join moment
         on spell.opened_at <= at_end
@@ -109,7 +122,7 @@ period_total as (
     from cluster_total
     group by period
 ),
-member as (
+member as materialized (
     select
         period,
         cluster,
@@ -128,6 +141,13 @@ member as (
     where own_id is not null
       and ($id::text is null or own_id = $id)
 ),
+largest as (
+    select id
+    from member
+    group by id
+    order by count(*) desc, id
+    limit $top::bigint
+),
 hit as (
     select
         period,
@@ -136,6 +156,7 @@ hit as (
         count(*) as hits,
         sum(weight) as weighted
     from member
+    semi join largest using (id)
     group by period, id, cluster
 ),
 id_total as (
@@ -151,20 +172,12 @@ id_total as (
     join cluster_total using (period, cluster)
     group by period, id
 ),
-largest as (
-    select id
-    from id_total
-    group by id
-    order by sum(postings) desc, id
-    limit $top::bigint
-),
 spread as (
     select
         *,
         design_effect(postings, total, hits_hits, hits_n, n_n, clusters) as deff
     from id_total
     join period_total using (period)
-    semi join largest using (id)
 )
 select
     spread.period,
