@@ -289,14 +289,12 @@ func boardsOf(name string, given map[string]string) map[string]string {
 
 func TestEveryDimensionHasAnAnswer(t *testing.T) {
 	db := citytest.Open(t)
-	for _, by := range []string{"district", "street", "skill", "country", "employer", "seniority", "workplace", "employment_type", "source"} {
-		for _, period := range []string{"month", "week"} {
-			for _, name := range []string{"demand", "stock"} {
-				for _, row := range ask(t, db, name, boardsOf(name, map[string]string{"by": by, "period": period})) {
-					lower, share, upper := row["lower"].(float64), row["share"].(float64), row["upper"].(float64)
-					if lower > share || share > upper || row["postings"].(int64) > row["total"].(int64) || row["name"] == nil {
-						t.Errorf("%s by %s: %v", name, by, row)
-					}
+	for _, by := range []string{"district", "street", "skill", "country", "city", "employer", "seniority", "workplace", "employment_type", "source"} {
+		for _, name := range []string{"demand", "stock"} {
+			for _, row := range ask(t, db, name, boardsOf(name, map[string]string{"by": by, "period": "week"})) {
+				lower, share, upper := row["lower"].(float64), row["share"].(float64), row["upper"].(float64)
+				if lower > share || share > upper || row["postings"].(int64) > row["total"].(int64) || row["name"] == nil {
+					t.Errorf("%s by %s: %v", name, by, row)
 				}
 			}
 		}
@@ -350,9 +348,10 @@ func TestCoverageCountsEachBoardOnceADay(t *testing.T) {
 }
 
 func TestYearOverYearHoldsWhereNothingChanged(t *testing.T) {
+	t.Parallel()
 	random := rand.New(rand.NewPCG(11, 2))
 	covered, rows := 0, 0
-	for range 4 {
+	for range 2 {
 		var c watchedCity
 		for e := range 60 {
 			rate := 0.2 + 4*random.ExpFloat64() // of an employer, the same in all months
@@ -370,7 +369,7 @@ func TestYearOverYearHoldsWhereNothingChanged(t *testing.T) {
 		}
 	}
 	t.Logf("%d of %d intervals hold the truth, no change", covered, rows)
-	if rows != 48 || covered < 43 {
+	if rows != 24 || covered < 21 {
 		t.Errorf("%d of %d intervals hold the truth", covered, rows)
 	}
 }

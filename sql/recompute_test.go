@@ -134,6 +134,7 @@ func rawMonths(t *testing.T, name string) func(nativeID string) time.Time {
 // TestFiguresAgreeWithTheRawFiles recomputes what the demand trends say of recorded
 // boards, from the files, in plain Go.
 func TestFiguresAgreeWithTheRawFiles(t *testing.T) {
+	t.Parallel()
 	db, facts := recorded(t)
 	roles := 0
 	for _, f := range facts {
@@ -146,7 +147,11 @@ func TestFiguresAgreeWithTheRawFiles(t *testing.T) {
 		agreeByDistrict(t, facts, ask(t, db, "demand", map[string]string{"source": "ashby"}))
 	})
 	t.Run("share of a skill", func(t *testing.T) {
-		agreeOnPython(t, facts, ask(t, db, "demand", map[string]string{"by": "skill", "id": "python", "source": "hn"}))
+		rows := ask(t, db, "demand", map[string]string{"by": "skill", "id": "python", "source": "hn"})
+		agreeOnPython(t, facts, rows)
+		for i, row := range ask(t, db, "demand", map[string]string{"by": "source", "skill": "python", "source": "hn"}) {
+			same(t, "postings that mention it", row["total"], float64(rows[i]["postings"].(int64)))
+		}
 	})
 	t.Run("index of all boards", func(t *testing.T) {
 		n := map[time.Time]float64{}
@@ -224,7 +229,12 @@ func agreeByDistrict(t *testing.T, facts []fact, rows []map[string]any) {
 	if len(rows) < 20 {
 		t.Fatalf("got %d rows", len(rows))
 	}
+	left := map[any]float64{} // of the total of each period, after the weights
 	for _, row := range rows {
+		if _, seen := left[row["period"]]; !seen {
+			left[row["period"]] = float64(row["total"].(int64))
+		}
+		left[row["period"]] -= row["weighted"].(float64)
 		var postings, raw, weighted, total float64
 		clusters := map[string]stats.Cluster{}
 		for _, f := range facts {
@@ -255,6 +265,9 @@ func agreeByDistrict(t *testing.T, facts []fact, rows []map[string]any) {
 		if math.Abs(row["lower"].(float64)-lower) > 0.05 || math.Abs(row["upper"].(float64)-upper) > 0.05 {
 			t.Errorf("%s: got %v to %v, want %v to %v", what, row["lower"], row["upper"], lower, upper)
 		}
+	}
+	for period, rest := range left {
+		same(t, fmt.Sprint("what the weights leave of ", period), rest, 0)
 	}
 }
 

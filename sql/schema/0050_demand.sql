@@ -9,7 +9,9 @@ select posting_id, street, weight from posting_street where dimension = 'street'
 union all
 select posting_id, skill, 1.0 from posting_skill where dimension = 'skill'
 union all
-select distinct posting_id, country, 1.0 from unique_place where dimension = 'country' and country is not null;
+select distinct posting_id, country, 1.0 from unique_place where dimension = 'country' and country is not null
+union all
+select distinct posting_id, city || coalesce(', ' || country, ''), 1.0 from unique_place where dimension = 'city' and city is not null;
 
 -- The names of the ids of a dimension; an id without a name stands for itself.
 create macro name_of(dimension) as table

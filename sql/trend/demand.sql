@@ -8,9 +8,10 @@
 -- doc:    the most postings are listed. What was open at a board's first sweep counts as new only
 -- doc:    where the source states its day; so months before the first sweep hold only what was
 -- doc:    still open then. Nothing is seasonally adjusted.
--- param:  by text in district|street|skill|country|employer|seniority|workplace|employment_type|source = district -- the dimension
+-- param:  by text in district|street|skill|country|city|employer|seniority|workplace|employment_type|source = district -- the dimension
 -- param:  period text in month|week|day = month -- weeks begin on Monday
 -- param:  id text = null -- only this id of the dimension
+-- param:  skill text = null -- only postings that mention this skill, by its id
 -- param:  district text = null -- only postings that live in this district
 -- param:  street text = null -- only postings of this street
 -- param:  seniority text in intern|junior|mid|senior|lead|manager|executive|unspecified = null -- only this seniority
@@ -41,6 +42,7 @@ with scope as (
     from in_scope(only_district := $district, only_street := $street, only_seniority := $seniority, only_workplace := $workplace,
         only_employment_type := $employment_type, only_country := $country, only_employer := $employer, only_source := $source)
     where new_on is not null
+      and ($skill::text is null or posting_id in (select s.posting_id from posting_skill as s where s.skill = lower($skill::text)))
       and ($from::date is null or new_on >= date_trunc($period::text, $from::date))
       and ($to::date is null or date_trunc($period::text, new_on) <= $to::date)
 ),

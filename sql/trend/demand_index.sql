@@ -7,7 +7,8 @@
 -- doc:    2020, chapter 9); a board that joins, leaves or fails moves nothing. Boards that were
 -- doc:    never swept completely (imported files, feeds of the newest) are matched by the
 -- doc:    employers that have postings in both periods: that tells how much those hire, not how
--- doc:    many do, and what such a file had lost before it was saved is not known. A role counts once on each board. With period day, each day stands for the
+-- doc:    many do, and what such a file had lost before it was saved is not known. Equal texts of an
+-- doc:    employer count once on each board and period. With period day, each day stands for the
 -- doc:    trailing days up to it (7 or 28 even out the week) and only swept boards are
 -- doc:    matched; mean is postings a day. Nothing is bridged: where a series breaks, where the
 -- doc:    postings of the two periods were mostly tagged by different taxonomies, or where
@@ -17,6 +18,7 @@
 -- param:  period text in month|week|day = month -- weeks begin on Monday
 -- param:  days bigint in 1..28 = 7 -- with period day: how many trailing days
 -- param:  base date = null -- a day of the base period; without it, the first period
+-- param:  skill text = null -- only postings that mention this skill, by its id
 -- param:  district text = null -- only postings that live in this district
 -- param:  street text = null -- only postings of this street
 -- param:  seniority text in intern|junior|mid|senior|lead|manager|executive|unspecified = null -- only this seniority
@@ -40,6 +42,7 @@ with item as (
         only_employment_type := $employment_type, only_country := $country, only_employer := $employer, only_source := $source)
     where $panel::text = 'raw'
       and new_on is not null
+      and ($skill::text is null or posting_id in (select s.posting_id from posting_skill as s where s.skill = lower($skill::text)))
     union all
     select
         unit,
@@ -50,6 +53,7 @@ with item as (
     from panel_scope(only_district := $district, only_street := $street, only_seniority := $seniority, only_workplace := $workplace,
         only_employment_type := $employment_type, only_country := $country, only_employer := $employer, only_source := $source)
     where $panel::text = 'matched'
+      and ($skill::text is null or posting_id in (select s.posting_id from posting_skill as s where s.skill = lower($skill::text)))
       and (is_board or $period::text <> 'day')
 ),
 counted as (

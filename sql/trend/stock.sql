@@ -9,10 +9,11 @@
 -- doc:    stock that could be known; boards all counts them as if nothing of theirs ever closed. Long-lived postings weigh
 -- doc:    more in a stock than in what is new (see demand). share is postings / total, with
 -- doc:    employers as clusters; weighted adds up to total over districts or streets.
--- param:  by text in district|street|skill|country|employer|seniority|workplace|employment_type|source = district -- the dimension
+-- param:  by text in district|street|skill|country|city|employer|seniority|workplace|employment_type|source = district -- the dimension
 -- param:  period text in month|week = month -- weeks begin on Monday
 -- param:  boards text in swept|all = swept -- only boards that were ever swept completely, or all
 -- param:  id text = null -- only this id of the dimension
+-- param:  skill text = null -- only postings that mention this skill, by its id
 -- param:  district text = null -- only postings that live in this district
 -- param:  street text = null -- only postings of this street
 -- param:  seniority text in intern|junior|mid|senior|lead|manager|executive|unspecified = null -- only this seniority
@@ -42,6 +43,7 @@ with scope as (
         end as own_id
     from in_scope(only_district := $district, only_street := $street, only_seniority := $seniority, only_workplace := $workplace,
         only_employment_type := $employment_type, only_country := $country, only_employer := $employer, only_source := $source)
+    where $skill::text is null or posting_id in (select s.posting_id from posting_skill as s where s.skill = lower($skill::text))
 ),
 swept_board as (
     select

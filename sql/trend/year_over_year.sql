@@ -10,6 +10,7 @@
 -- doc:    the series lies between, is left out.
 -- param:  panel text in raw|matched = raw
 -- param:  period text in month|week = month -- weeks begin on Monday
+-- param:  skill text = null -- only postings that mention this skill, by its id
 -- param:  district text = null -- only postings that live in this district
 -- param:  street text = null -- only postings of this street
 -- param:  seniority text in intern|junior|mid|senior|lead|manager|executive|unspecified = null -- only this seniority
@@ -34,6 +35,7 @@ with item as (
         only_employment_type := $employment_type, only_country := $country, only_employer := $employer, only_source := $source)
     where $panel::text = 'raw'
       and new_on is not null
+      and ($skill::text is null or posting_id in (select s.posting_id from posting_skill as s where s.skill = lower($skill::text)))
     union all
     select
         unit,
@@ -45,6 +47,7 @@ with item as (
     from panel_scope(only_district := $district, only_street := $street, only_seniority := $seniority, only_workplace := $workplace,
         only_employment_type := $employment_type, only_country := $country, only_employer := $employer, only_source := $source)
     where $panel::text = 'matched'
+      and ($skill::text is null or posting_id in (select s.posting_id from posting_skill as s where s.skill = lower($skill::text)))
 ),
 counted as (
     select
