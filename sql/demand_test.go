@@ -346,39 +346,3 @@ func TestCoverageCountsEachBoardOnceADay(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
-
-func TestYearOverYearHoldsWhereNothingChanged(t *testing.T) {
-	t.Parallel()
-	random := rand.New(rand.NewPCG(11, 2))
-	covered, rows := 0, 0
-	for range 2 {
-		var c watchedCity
-		for e := range 60 {
-			rate := 0.2 + 4*random.ExpFloat64() // of an employer, the same in all months
-			for month := range 24 {
-				for i := range poisson(random, rate) {
-					c.post(fmt.Sprintf("p%d-%d-%d", e, month, i), "file", fmt.Sprintf("e%d", e), int(time.Date(2025, time.Month(1+month), 3, 0, 0, 0, 0, time.UTC).Sub(date(1)).Hours()/24)+1)
-				}
-			}
-		}
-		for _, row := range ask(t, citytest.OpenWith(t, c.script()), "year_over_year", map[string]string{"panel": "raw"}) {
-			rows++
-			if row["lower"].(float64) <= 0 && row["upper"].(float64) >= 0 {
-				covered++
-			}
-		}
-	}
-	t.Logf("%d of %d intervals hold the truth, no change", covered, rows)
-	if rows != 24 || covered < 21 {
-		t.Errorf("%d of %d intervals hold the truth", covered, rows)
-	}
-}
-
-func poisson(random *rand.Rand, rate float64) int {
-	n, product := 0, random.Float64()
-	for product > math.Exp(-rate) {
-		n++
-		product *= random.Float64()
-	}
-	return n
-}

@@ -13,7 +13,9 @@
 -- doc:    matched; mean is postings a day. Nothing is bridged: where a series breaks, where the
 -- doc:    postings of the two periods were mostly tagged by different taxonomies, or where
 -- doc:    the panel is empty, a new segment begins, with a base of its own. change is
--- doc:    against the period before. Nothing is seasonally adjusted; year_over_year has intervals.
+-- doc:    against the period before. lower and upper are the 95 % interval of the index, linearised on the
+-- doc:    logarithm through the whole chain, with employers (raw) or units (matched) as clusters
+-- doc:    and Student's t; not for days, whose windows overlap. Nothing is seasonally adjusted.
 -- param:  panel text in raw|matched = raw
 -- param:  period text in month|week|day = month -- weeks begin on Monday
 -- param:  days bigint in 1..28 = 7 -- with period day: how many trailing days
@@ -29,13 +31,14 @@
 -- param:  source text = null -- only postings from this kind of board
 -- param:  from date = null -- first period
 -- param:  to date = null -- last period
--- column: period date, index double, change double, mean double, postings bigint, employers bigint, units bigint
+-- column: period date, index double, lower double, upper double, change double, mean double, postings bigint, employers bigint, units bigint
 -- column: segment bigint, base date, break text, partial boolean
 with item as (
     select
         'all' as unit,
         true as is_board,
         posting_id as content,
+        hash(cluster) as cluster,
         employer_id,
         date_trunc($period::text, new_on)::date as period
     from in_scope(only_district := $district, only_street := $street, only_seniority := $seniority, only_workplace := $workplace,
@@ -48,6 +51,7 @@ with item as (
         unit,
         is_board,
         content,
+        hash(unit),
         employer_id,
         date_trunc($period::text, new_on)::date
     from panel_scope(only_district := $district, only_street := $street, only_seniority := $seniority, only_workplace := $workplace,
@@ -56,12 +60,21 @@ with item as (
       and ($skill::text is null or posting_id in (select s.posting_id from posting_skill as s where s.skill = lower($skill::text)))
       and (is_board or $period::text <> 'day')
 ),
+cluster_total as materialized (
+    select
+        unit,
+        cluster,
+        period,
+        count(distinct content) as n
+    from item
+    group by unit, cluster, period
+),
 counted as (
     select
         unit,
         period,
-        count(distinct content) as n
-    from item
+        sum(n) as n
+    from cluster_total
     group by unit, period
 ),
 watch as (
@@ -118,17 +131,27 @@ place as (
         (period + length_of($period::text))::date as after
     from (select distinct period from value)
 ),
-link as (
+pair as (
     select
         place.period,
         place.before,
-        place.after,
-        sum(now.n) filter (earlier.unit is not null or place.before is null) as now,
-        sum(earlier.n) as earlier,
-        count(*) filter (earlier.unit is not null or place.before is null) as units
+        now.unit,
+        now.n as now,
+        earlier.n as earlier
     from place
     join value as now on now.period = place.period
     left join value as earlier on earlier.unit = now.unit and earlier.period = place.before
+    where place.before is null
+       or earlier.unit is not null
+),
+link as (
+    select
+        place.*,
+        sum(now) as now,
+        sum(earlier) as earlier,
+        count(unit) as units
+    from place
+    left join pair using (period)
     group by all
 ),
 hiring as (
@@ -212,22 +235,118 @@ base as (
         ) as base
     from levelled
     group by segment
+),
+-- what each cluster adds to the logarithm of each link
+addition as (
+    select
+        pair.period,
+        cluster_total.cluster,
+        cluster_total.n / link.now as step
+    from pair
+    join link using (period)
+    join cluster_total on cluster_total.unit = pair.unit and cluster_total.period = pair.period
+    where $period::text <> 'day'
+      and link.now > 0
+      and link.earlier > 0
+    union all
+    select
+        pair.period,
+        cluster_total.cluster,
+        -cluster_total.n / link.earlier
+    from pair
+    join link using (period)
+    join cluster_total on cluster_total.unit = pair.unit and cluster_total.period = pair.before
+    where $period::text <> 'day'
+      and link.now > 0
+      and link.earlier > 0
+),
+step as (
+    select
+        segment,
+        addition.period,
+        cluster,
+        sum(step) as step
+    from addition
+    join segmented using (period)
+    where break is null
+    group by segment, addition.period, cluster
+),
+-- the same counted from the base: what was added up to it is taken off at the start
+from_base as (
+    select
+        segment,
+        (select min(period) from segmented as first where first.segment = step.segment) as period,
+        cluster,
+        -sum(step) as step
+    from step
+    join base using (segment)
+    where period <= base
+    group by segment, cluster
+    union all
+    select
+        segment,
+        period,
+        cluster,
+        step
+    from step
+),
+distance as (
+    select
+        segment,
+        period,
+        cluster,
+        sum(sum(step)) over (partition by segment, cluster order by period) as distance
+    from from_base
+    group by segment, period, cluster
+),
+variance as (
+    select
+        segment,
+        period as since,
+        sum(sum(growth)) over (partition by segment order by period) as variance
+    from (
+        select
+            segment,
+            period,
+            distance * distance - coalesce(power(lag(distance) over (partition by segment, cluster order by period), 2), 0) as growth
+        from distance
+    )
+    group by segment, period
+),
+concentration as (
+    select
+        pair.period,
+        sum(cluster_total.n) * sum(cluster_total.n) / sum(cluster_total.n * cluster_total.n) as effective
+    from pair
+    join cluster_total on cluster_total.unit = pair.unit and cluster_total.period = pair.period
+    where $period::text <> 'day'
+    group by pair.period
+),
+spread as (
+    select
+        levelled.*,
+        1.959964 * t_over_z(greatest(1, effective - 1)) * sqrt(greatest(0, variance)) as half
+    from levelled
+    left join concentration using (period)
+    asof left join variance on variance.segment = levelled.segment and variance.since <= levelled.period
 )
 select
-    levelled.period,
-    100 * levelled.level / based.level as index,
-    case when levelled.break is null then levelled.now / nullif(levelled.earlier, 0) - 1 end as change,
-    case when $period::text = 'day' then coalesce(levelled.now, 0) / width end as mean,
-    coalesce(levelled.now, 0)::bigint as postings,
+    spread.period,
+    100 * spread.level / based.level as index,
+    100 * spread.level / based.level * exp(-half) as lower,
+    100 * spread.level / based.level * exp(half) as upper,
+    case when spread.break is null then spread.now / nullif(spread.earlier, 0) - 1 end as change,
+    case when $period::text = 'day' then coalesce(spread.now, 0) / width end as mean,
+    coalesce(spread.now, 0)::bigint as postings,
     coalesce(employers, 0)::bigint as employers,
-    levelled.units,
-    levelled.segment,
+    spread.units,
+    spread.segment,
     base,
-    levelled.break as break,
-    levelled.after > (select max(seen_at) from posting) as partial
-from levelled
+    spread.break as break,
+    spread.after > (select max(seen_at) from posting) as partial
+from spread
 cross join width
-asof left join employer_total on employer_total.on_day <= levelled.period
+asof left join employer_total on employer_total.on_day <= spread.period
 join base using (segment)
 left join levelled as based on based.period = base.base
-order by levelled.period;
+order by spread.period;

@@ -2,6 +2,7 @@ package sqlfiles_test
 
 import (
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 
@@ -80,5 +81,61 @@ func TestFalseDiscoveriesStayBelowTheRate(t *testing.T) {
 	}
 	if found/each < 0.4 {
 		t.Errorf("%.0f %% of the planted risers were found", 100*found/each)
+	}
+}
+
+// steadyCities is the script of so many cities, each a source of its own, whose 60
+// employers each hire at a rate of their own, which never changes, over 14 months from
+// January 2025. Each employer has a board, swept once a week. All chance is a hash.
+func steadyCities(cities int) string {
+	u := func(of string) string { return fmt.Sprintf("(hash(%s) %% 1000003) / 1000003.0", of) }
+	return `
+	create temp table hire as
+	select city, 'b' || city || '-' || employer as board, month, 'p' || city || '-' || employer || '-' || month || '-' || n as id
+	from range(` + fmt.Sprint(cities) + `) as c(city), range(60) as e(employer), range(14) as m(month), range(40) as p(n)
+	where ` + u("'hires', city, employer, month, n") + ` * 40 < 0.3 - 3 * ln(1e-6 + ` + u("'rate', city, employer") + `);
+	insert into posting by name
+	select id as posting_id, id as content_hash, id as fingerprint, id as canonical_id, 'city' || city as source, board as board_id,
+		id as native_id, board as employer_id, board as employer, 't' as title, (date '2025-01-10' + to_months(month::integer))::date as posted_on,
+		timestamp '2026-03-02 00:00:00' as seen_at, 'core' as standing, 0 as technical, 0 as operational, 0 as hybrid, 'mid' as seniority,
+		'remote' as workplace, 'unspecified' as employment_type, 'none' as degree, 'en' as language, 'x' as taxonomy, false as truncated
+	from hire;
+	insert into sweep
+	select board, started, started, 'complete', null, false, 1, 0, 0, 0, 0, 1
+	from (select distinct board from hire), range(timestamp '2024-12-28 00:00:00', timestamp '2026-03-03 00:00:00', interval 7 days) as r(started);`
+}
+
+// TestIntervalsOfDemandHoldWhereNothingChanged: the truth is an index of 100 and a
+// change of 0 in every month of every city. With JOBCITY_SIMULATE set there are enough
+// cities (five minutes) to tell 93 to 97 % from less and more.
+func TestIntervalsOfDemandHoldWhereNothingChanged(t *testing.T) {
+	t.Parallel()
+	cities, least, most := 12, 85.0, 100.0
+	if os.Getenv("JOBCITY_SIMULATE") != "" {
+		cities, least, most = 200, 93, 97
+	}
+	db := citytest.OpenWith(t, steadyCities(cities))
+	for _, c := range []struct {
+		trend, panel string
+		truth        float64
+	}{{"demand_index", "raw", 100}, {"demand_index", "matched", 100}, {"year_over_year", "raw", 0}, {"year_over_year", "matched", 0}} {
+		covered, all := 0, 0
+		for city := range cities {
+			rows := ask(t, db, c.trend, map[string]string{"panel": c.panel, "source": fmt.Sprintf("city%d", city), "from": "2025-01-01", "to": "2026-02-01"})
+			for i, row := range rows {
+				if c.trend == "demand_index" && i%4 != 1 { // those near each other are alike
+					continue
+				}
+				all++
+				if row["lower"].(float64) <= c.truth && c.truth <= row["upper"].(float64) {
+					covered++
+				}
+			}
+		}
+		percent := 100 * float64(covered) / float64(all)
+		t.Logf("%s, %s: %.1f %% of %d intervals hold the truth", c.trend, c.panel, percent, all)
+		if percent < least || percent > most || all < 2*cities {
+			t.Errorf("%s, %s: %.1f %% of %d intervals hold the truth", c.trend, c.panel, percent, all)
+		}
 	}
 }
