@@ -279,6 +279,18 @@ func TestWeightsAddUpToTheTotal(t *testing.T) {
 	}
 }
 
+func TestStockAtTheEndIsWhatIsOpen(t *testing.T) {
+	db := citytest.Open(t)
+	res, err := db.Free(t.Context(), "select count(distinct canonical_id) from open_posting where standing = 'core'", 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := ask(t, db, "stock", map[string]string{"boards": "all"})
+	if got, want := rows[len(rows)-1]["total"], res.Rows[0][0]; got != want {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
 // boardsOf asks the stock for boards that were never swept completely too.
 func boardsOf(name string, given map[string]string) map[string]string {
 	if name == "stock" {

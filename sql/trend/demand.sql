@@ -128,12 +128,30 @@ id_total as (
     join cluster_total using (period, cluster)
     group by period, id
 ),
+-- an id that a period has none of is there with 0
+grid as (
+    select
+        period,
+        id,
+        coalesce(postings, 0) as postings,
+        coalesce(employers, 0) as employers,
+        coalesce(raw, 0) as raw,
+        coalesce(weighted, 0) as weighted,
+        coalesce(hits_hits, 0) as hits_hits,
+        coalesce(hits_n, 0) as hits_n,
+        total,
+        total_employers,
+        clusters,
+        n_n
+    from period_total
+    cross join largest
+    left join id_total using (period, id)
+),
 spread as (
     select
         *,
         design_effect(postings, total, hits_hits, hits_n, n_n, clusters) as deff
-    from id_total
-    join period_total using (period)
+    from grid
 )
 select
     period,
@@ -142,7 +160,7 @@ select
     postings,
     employers,
     raw,
-    raw / postings as intensity,
+    raw / nullif(postings, 0) as intensity,
     weighted,
     postings / total as share,
     share_lower(postings, total, deff) as lower,

@@ -174,12 +174,29 @@ id_total as (
     join cluster_total using (period, cluster)
     group by period, id
 ),
+-- an id that a period has none of is there with 0
+grid as (
+    select
+        period,
+        id,
+        coalesce(postings, 0) as postings,
+        coalesce(employers, 0) as employers,
+        coalesce(weighted, 0) as weighted,
+        coalesce(hits_hits, 0) as hits_hits,
+        coalesce(hits_n, 0) as hits_n,
+        total,
+        total_employers,
+        clusters,
+        n_n
+    from period_total
+    cross join largest
+    left join id_total using (period, id)
+),
 spread as (
     select
         *,
         design_effect(postings, total, hits_hits, hits_n, n_n, clusters) as deff
-    from id_total
-    join period_total using (period)
+    from grid
 )
 select
     spread.period,
