@@ -37,7 +37,7 @@ board_day as (
         board_id,
         bool_or(verdict = 'complete') as complete,
         bool_or(verdict = 'partial') as partial,
-        bool_or(verdict = 'failed' and regexp_matches(reason, 'robots\.txt|\b(401|403|429)\b')) as blocked,
+        bool_or(verdict = 'failed' and regexp_matches(reason, 'robots\.txt|status (401|403|429)\b')) as blocked,
         sum(listed) as listed,
         sum(opened) as opened,
         sum(closed) as closed,

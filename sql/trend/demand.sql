@@ -1,13 +1,15 @@
 -- name:   demand
 -- title:  Demand: new postings by period and district, street, skill, country, employer …
 -- doc:    The flow: core postings that are new in a period, each role once (postings), and with
--- doc:    all its copies and reposts (raw); intensity is raw / postings. A role that belongs to
--- doc:    several ids of a dimension counts in each; weighted counts it by weight, so that over
--- doc:    districts or streets it adds up to total, all roles of the period. share is postings /
--- doc:    total, "x % of postings are of, or mention, it", with employers as clusters. Only the ids with
--- doc:    the most postings are listed. What was open at a board's first sweep counts as new only
--- doc:    where the source states its day; so months before the first sweep hold only what was
--- doc:    still open then. Nothing is seasonally adjusted.
+-- doc:    all its copies and reposts, whenever those came (raw); intensity is raw / postings. A
+-- doc:    role that belongs to several ids of a dimension counts in each; weighted counts it by
+-- doc:    weight, so that over districts or streets it adds up to total, all roles of the period.
+-- doc:    share is postings / total: "x % of new postings mention it", or live in it; lower and
+-- doc:    upper take employers as clusters. Listed are the ids with the most postings over all
+-- doc:    periods. What was open at a board's first sweep counts as new only where the source
+-- doc:    states its day, so periods before a board's first sweep hold only what was still
+-- doc:    open then: demand_index with panel matched leaves them out. Nothing is seasonally
+-- doc:    adjusted.
 -- param:  by text in district|street|skill|country|city|employer|seniority|workplace|employment_type|source = district -- the dimension
 -- param:  period text in month|week|day = month -- weeks begin on Monday
 -- param:  id text = null -- only this id of the dimension
