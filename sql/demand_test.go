@@ -358,3 +358,21 @@ func TestCoverageCountsEachBoardOnceADay(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
+
+func TestDemandOfAnEmptyCityIsNoRows(t *testing.T) {
+	db := citytest.OpenWith(t, "select 1")
+	for _, name := range []string{"demand", "stock", "demand_index", "year_over_year", "source_mix", "coverage_by_day", "series_breaks"} {
+		for _, period := range []string{"month", "week"} {
+			given := map[string]string{"period": period, "panel": "matched"}
+			switch name {
+			case "demand", "stock", "source_mix":
+				delete(given, "panel")
+			case "coverage_by_day", "series_breaks":
+				given = nil
+			}
+			if rows := ask(t, db, name, given); len(rows) > 0 {
+				t.Errorf("%s: got %v", name, rows)
+			}
+		}
+	}
+}
