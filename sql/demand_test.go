@@ -361,18 +361,50 @@ func TestCoverageCountsEachBoardOnceADay(t *testing.T) {
 
 func TestDemandOfAnEmptyCityIsNoRows(t *testing.T) {
 	db := citytest.OpenWith(t, "select 1")
-	for _, name := range []string{"demand", "stock", "demand_index", "year_over_year", "source_mix", "coverage_by_day", "series_breaks"} {
+	for _, name := range []string{"demand", "stock", "demand_index", "year_over_year", "source_mix", "coverage_by_day", "series_breaks", "demand_adjusted"} {
 		for _, period := range []string{"month", "week"} {
 			given := map[string]string{"period": period, "panel": "matched"}
 			switch name {
 			case "demand", "stock", "source_mix":
 				delete(given, "panel")
-			case "coverage_by_day", "series_breaks":
+			case "coverage_by_day", "series_breaks", "demand_adjusted":
 				given = nil
 			}
 			if rows := ask(t, db, name, given); len(rows) > 0 {
 				t.Errorf("%s: got %v", name, rows)
 			}
+		}
+	}
+}
+
+func TestAdjustedDemandHasNoSeason(t *testing.T) {
+	season := []float64{1.4, 1.1, 1, 0.9, 0.9, 0.8, 0.7, 0.8, 1.2, 1.3, 1.1, 0.8} // sums to 12
+	build := func(years int) *store.DB {
+		var c watchedCity
+		for m := range 12 * years {
+			day := int(time.Date(2025, time.Month(1+m), 10, 0, 0, 0, 0, time.UTC).Sub(date(0)).Hours() / 24)
+			for i := range int(math.Round(40 * season[m%12])) {
+				c.post(fmt.Sprintf("p%d-%d", m, i), "file", fmt.Sprintf("e%d", i%9), day)
+			}
+		}
+		c.post("last", "file", "e", int(time.Date(2025, time.Month(1+12*years), 10, 0, 0, 0, 0, time.UTC).Sub(date(0)).Hours()/24)) // a month that has only begun
+		return citytest.OpenWith(t, c.script())
+	}
+	rows := ask(t, build(3), "demand_adjusted", nil)
+	if len(rows) != 37 || rows[36]["adjusted"] != nil || rows[36]["partial"] != true {
+		t.Fatalf("got %d rows, the last %v", len(rows), rows[len(rows)-1])
+	}
+	for m, row := range rows[:36] {
+		if got, ok := row["adjusted"].(float64); !ok || math.Abs(got-40) > 1 || row["note"] != nil {
+			t.Errorf("%v: %v", row["month"], row)
+		}
+		if got := row["factor"].(float64); math.Abs(got-season[m%12]) > 0.03 {
+			t.Errorf("%v: factor %v, want %v", row["month"], got, season[m%12])
+		}
+	}
+	for _, row := range ask(t, build(2), "demand_adjusted", nil) {
+		if row["adjusted"] != nil || row["note"] != "not adjusted: it takes 36 whole months, and there are 24" {
+			t.Errorf("two years: %v", row)
 		}
 	}
 }

@@ -62,6 +62,7 @@ func TestEveryAnswerIsAsTheOpenAPIDocumentSays(t *testing.T) {
 		{"GET", "/v1/trends/source_mix", 200},
 		{"GET", "/v1/trends/coverage_by_day?from=2025-04-01", 200},
 		{"GET", "/v1/trends/series_breaks", 200},
+		{"GET", "/v1/trends/demand_adjusted?district=data", 200},
 		{"GET", "/v1/postings/p003", 200},
 		{"GET", "/v1/postings/p040", 200},
 		{"GET", "/v1/postings/p045", 200},
