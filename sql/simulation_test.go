@@ -110,7 +110,7 @@ func steadyCities(cities int) string {
 // cities (five minutes) to tell 93 to 97 % from less and more.
 func TestIntervalsOfDemandHoldWhereNothingChanged(t *testing.T) {
 	t.Parallel()
-	cities, least, most := 12, 85.0, 100.0
+	cities, least, most := 7, 80.0, 100.0
 	if os.Getenv("JOBCITY_SIMULATE") != "" {
 		cities, least, most = 200, 93, 97
 	}

@@ -33,7 +33,7 @@ with scope as (
     select
         posting_id,
         employer_id,
-        hash(cluster) as cluster,
+        hash(cluster) as cluster, -- grouped faster than a name
         case $by::text
             when 'employer' then employer_id
             when 'seniority' then seniority
