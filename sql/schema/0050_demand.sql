@@ -74,19 +74,26 @@ create macro length_of(period) as
     case period when 'month' then interval 1 month when 'week' then interval 7 days else interval 1 day end;
 
 -- The periods through all of which a board was watched: it had been swept completely
--- before the period began, and complete sweeps went on without a gap. A gap is longer
--- than three times the board's usual (median) time from one to the next, and than two
--- days; it begins that usual time after the last complete sweep before it, and ends
--- with the next, or with the newest sweep of any board. The periods it touches are not
--- watched, nor is the one it ends in: what opened meanwhile is found only then.
+-- before the period began, and complete sweeps, the first of each day, went on without
+-- a gap. A gap is longer than three times the board's usual (median) time from one to
+-- the next, and than two days; it begins that usual time after the last before it, and
+-- ends with the next, or with the newest sweep of any board. The periods it touches are
+-- not watched, nor is the one it ends in: what opened meanwhile is found only then.
 create macro watched(period) as table
-with answered as (
+with daily as (
+    select
+        board_id,
+        min(started_at) as started_at
+    from sweep
+    where verdict = 'complete'
+    group by board_id, started_at::date
+),
+answered as (
     select
         board_id,
         started_at,
         lead(started_at) over (partition by board_id order by started_at) as next_at
-    from sweep
-    where verdict = 'complete'
+    from daily
 ),
 now as (
     select max(finished_at) as as_of
