@@ -49,6 +49,7 @@ var onlyHome = map[string][]string{
 	"github.com/alecthomas/kong":    {},
 	"github.com/vbauerster/mpb":     {},
 	"github.com/PuerkitoBio/":       {"crawl"},
+	"gonum.org/":                    {"stats"},
 	"github.com/biter777/countries": {"crawl/source", "tag"},
 }
 

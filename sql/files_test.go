@@ -42,6 +42,7 @@ var given = map[string]map[string]string{
 	"skills_watchlist":     {"skills": "kubernetes, go,rust", "months": "1"},
 	"monthly_hiring":       {"top": "3"},
 	"postings_by_employer": {"from": "2025-03-01", "to": "2025-04-01"},
+	"stock":                {"boards": "all"},
 	"posting":              {"id": "p003"},
 	"posting_district":     {"id": "p003"},
 	"posting_street":       {"id": "p003"},
@@ -51,6 +52,11 @@ var given = map[string]map[string]string{
 	"posting_metric":       {"id": "p003"},
 	"posting_evidence":     {"id": "p003"},
 	"posting_spell":        {"id": "p041"},
+}
+
+// empty are the queries that have nothing to say about the made-up city, and why.
+var empty = map[string]string{
+	"year_over_year": "the city is four months old",
 }
 
 func TestEveryNamedQueryKeepsItsContract(t *testing.T) {
@@ -80,7 +86,7 @@ func TestEveryNamedQueryKeepsItsContract(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if res.Truncated || len(res.Rows) == 0 {
+				if res.Truncated || len(res.Rows) == 0 && empty[q.Name] == "" {
 					t.Errorf("got %d rows, truncated %v: a golden result needs some, and all of them", len(res.Rows), res.Truncated)
 				}
 				compare(t, golden, res)

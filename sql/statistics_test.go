@@ -43,6 +43,51 @@ func TestMacrosAgreeWithTheStatisticsInGo(t *testing.T) {
 	}
 }
 
+func TestClusteredSharesAgreeWithTheStatisticsInGo(t *testing.T) {
+	random := rand.New(rand.NewPCG(7, 7))
+	db := citytest.Open(t)
+	for range 60 {
+		clusters := make([]stats.Cluster, 1+random.IntN(40))
+		rate := random.Float64() * random.Float64()
+		var values []string
+		for i := range clusters {
+			clusters[i].N = math.Ceil(math.Exp(1 + random.NormFloat64()))
+			for range int(clusters[i].N) {
+				if random.Float64() < rate {
+					clusters[i].Hits++
+				}
+			}
+			values = append(values, fmt.Sprintf("(%v, %v)", clusters[i].Hits, clusters[i].N))
+		}
+		res, err := db.Free(t.Context(), `
+			with sums as (
+				select sum(h) as hits, sum(n) as n, design_effect(sum(h), sum(n), sum(h * h), sum(h * n), sum(n * n), count(*)) as deff
+				from (values `+strings.Join(values, ",")+`) as c(h, n)
+			)
+			select deff::double, share_lower(hits, n, deff)::double, share_upper(hits, n, deff)::double from sums`, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		deff, lower, upper := res.Rows[0][0].(float64), res.Rows[0][1].(float64), res.Rows[0][2].(float64)
+		// Student's t is approximated, well from three degrees of freedom on.
+		n, nn := 0.0, 0.0
+		for _, c := range clusters {
+			n, nn = n+c.N, nn+c.N*c.N
+		}
+		within := 0.05
+		if n*n/nn > 4 {
+			within = 0.001
+			if want := stats.DesignEffect(clusters); math.Abs(deff/want-1) > 0.005 {
+				t.Errorf("design effect of %v: got %v, want %v", clusters, deff, want)
+			}
+		}
+		wantLower, wantUpper := stats.ClusteredShare(clusters)
+		if math.Abs(lower-wantLower) > within || math.Abs(upper-wantUpper) > within {
+			t.Errorf("bounds of %v: got %v to %v, want %v to %v", clusters, lower, upper, wantLower, wantUpper)
+		}
+	}
+}
+
 // plantedCity is the script of a city in which each employer has postings of its
 // own liking in two months, and the skills rise-1 … rise-10 gain share between
 // them; the hundred others do not.

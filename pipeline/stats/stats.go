@@ -6,7 +6,6 @@ package stats
 
 import (
 	"math"
-	"math/rand/v2"
 	"slices"
 )
 
@@ -71,50 +70,4 @@ func BenjaminiHochberg(p []float64) []float64 {
 		q[i] = math.Max(least, p[i])
 	}
 	return q
-}
-
-// Cluster is what one employer adds to a share: hits among n postings.
-type Cluster struct{ Hits, N float64 }
-
-// ClusterBootstrap returns the bounds of a 95 % interval of the share of hits in
-// all postings, when the postings of one employer resemble each other. Whole
-// employers are drawn again and again with replacement, rounds times, and the
-// bounds are the 2.5 % and 97.5 % quantiles of the shares of the draws. The same
-// seed gives the same bounds. With fewer than two clusters both are NaN; with
-// fewer than about 30 the interval is too narrow.
-//
-// Source: A. C. Davison, D. V. Hinkley, Bootstrap Methods and their Application
-// (1997), section 3.8.
-func ClusterBootstrap(clusters []Cluster, rounds int, seed uint64) (lower, upper float64) {
-	if len(clusters) < 2 || rounds < 1 {
-		return math.NaN(), math.NaN()
-	}
-	random := rand.New(rand.NewPCG(seed, uint64(len(clusters))))
-	shares := make([]float64, 0, rounds)
-	for range rounds {
-		var sum Cluster
-		for range clusters {
-			c := clusters[random.IntN(len(clusters))]
-			sum.Hits += c.Hits
-			sum.N += c.N
-		}
-		if sum.N > 0 {
-			shares = append(shares, sum.Hits/sum.N)
-		}
-	}
-	slices.Sort(shares)
-	return quantile(shares, 0.025), quantile(shares, 0.975)
-}
-
-// quantile interpolates between the two nearest of the sorted values.
-func quantile(sorted []float64, at float64) float64 {
-	if len(sorted) == 0 {
-		return math.NaN()
-	}
-	pos := at * float64(len(sorted)-1)
-	i := int(pos)
-	if i+1 == len(sorted) {
-		return sorted[i]
-	}
-	return sorted[i] + (pos-float64(i))*(sorted[i+1]-sorted[i])
 }

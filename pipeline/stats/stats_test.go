@@ -2,7 +2,6 @@ package stats_test
 
 import (
 	"math"
-	"math/rand/v2"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -91,65 +90,4 @@ func TestBenjaminiHochbergKeepsOrderAndNeverSharpens(t *testing.T) {
 			}
 		}
 	})
-}
-
-// city draws employers whose postings resemble each other: each employer has its
-// own inclination around the true share.
-func city(random *rand.Rand, employers int, share float64) []stats.Cluster {
-	clusters := make([]stats.Cluster, employers)
-	for i := range clusters {
-		n := 1 + random.IntN(20)
-		inclination := 0.0
-		if random.Float64() < 0.5 {
-			inclination = 2 * share
-		}
-		hits := 0
-		for range n {
-			if random.Float64() < inclination {
-				hits++
-			}
-		}
-		clusters[i] = stats.Cluster{Hits: float64(hits), N: float64(n)}
-	}
-	return clusters
-}
-
-func TestClusterBootstrapCoversWhereWilsonDoesNot(t *testing.T) {
-	const share, cities = 0.3, 1000
-	random := rand.New(rand.NewPCG(1, 2))
-	boot, wilson := 0, 0
-	for i := range cities {
-		clusters := city(random, 120, share)
-		lower, upper := stats.ClusterBootstrap(clusters, 400, uint64(i))
-		if lower <= share && share <= upper {
-			boot++
-		}
-		var sum stats.Cluster
-		for _, c := range clusters {
-			sum.Hits += c.Hits
-			sum.N += c.N
-		}
-		if lower, upper := stats.Wilson(sum.Hits, sum.N); lower <= share && share <= upper {
-			wilson++
-		}
-	}
-	t.Logf("true share covered: bootstrap %.1f %%, Wilson %.1f %%", 100*float64(boot)/cities, 100*float64(wilson)/cities)
-	if boot < 930 || boot > 970 {
-		t.Errorf("the bootstrap interval covers the truth in %d of %d cities, want 930 to 970", boot, cities)
-	}
-	if wilson > 800 {
-		t.Errorf("Wilson covers %d of %d: the cities are not clustered enough to tell", wilson, cities)
-	}
-}
-
-func TestClusterBootstrapIsTheSameForTheSameSeed(t *testing.T) {
-	clusters := city(rand.New(rand.NewPCG(3, 4)), 40, 0.2)
-	l1, u1 := stats.ClusterBootstrap(clusters, 200, 9)
-	l2, u2 := stats.ClusterBootstrap(clusters, 200, 9)
-	if l1 != l2 || u1 != u2 || l1 >= u1 {
-		t.Errorf("got %v to %v and %v to %v", l1, u1, l2, u2)
-	}
-	if lower, _ := stats.ClusterBootstrap(clusters[:1], 200, 9); !math.IsNaN(lower) {
-		t.Errorf("one employer alone: got %v, want NaN", lower)
-	}
 }

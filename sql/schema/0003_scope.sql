@@ -110,17 +110,49 @@ where standing = 'core'
   and (only_district::text is null or posting_id in (select d.posting_id from posting_district as d where d.district = only_district))
   and (only_country::text is null or posting_id in (select p.posting_id from unique_place as p where p.country = only_country));
 
--- How many times wider the variance of a share is, because the postings of one
--- employer resemble each other, than if all were independent; at least 1, and 1
--- where it cannot be told. hits and n are the totals; hits_hits, hits_n and n_n
--- are the sums over clusters of the products of each cluster's own hits and n.
--- Source: linearised variance of a ratio, W. G. Cochran, Sampling Techniques
--- (1977), section 6.3; design effect, L. Kish, Survey Sampling (1965).
-create macro design_effect(hits, n, hits_hits, hits_n, n_n, clusters) as
+-- How many times wider a 95 % interval of Student's t is than the normal one, with
+-- df degrees of freedom, at least 1; to 0.1 % from 3 degrees on. Source: Cornish-Fisher
+-- expansion, M. Abramowitz, I. Stegun, Handbook of Mathematical Functions (1964), 26.7.5.
+create macro t_over_z(df) as
+    1 + (1.210365 + (1.440077 + (1.304029 + 0.811002 / df) / df) / df) / df;
+
+-- How many employers with hits, or without, whichever are fewer, a share effectively
+-- rests on; 0 where there are none. Source of the effective number: L. Kish, Survey
+-- Sampling (1965). The arguments are those of design_effect.
+create macro telling_clusters(hits, n, hits_hits, hits_n, n_n, clusters) as
     case
         when clusters > 1 and hits > 0 and hits < n
-        then greatest(1, clusters / (clusters - 1)
-            * (hits_hits - 2 * (hits / n) * hits_n + (hits / n) * (hits / n) * n_n) / (hits * (1 - hits / n)))
+        then least(hits * hits / hits_hits, coalesce((n - hits) * (n - hits) / nullif(n_n - 2 * hits_n + hits_hits, 0), clusters))
+        else 0
+    end;
+
+-- How many times wider the variance of a share is between employers than if all
+-- postings were independent, linearised; 0 where it cannot be told.
+-- Source: W. G. Cochran, Sampling Techniques (1977), section 6.3.
+create macro observed_effect(hits, n, hits_hits, hits_n, n_n, clusters) as
+    case
+        when clusters > 1 and hits > 0 and hits < n
+        then clusters / (clusters - 1)
+            * (hits_hits - 2 * (hits / n) * hits_n + (hits / n) * (hits / n) * n_n) / (hits * (1 - hits / n))
+        else 0
+    end;
+
+-- By what n is to be divided, because the postings of one employer resemble each
+-- other; at least 1. hits and n are the totals; hits_hits, hits_n and n_n are the sums
+-- over clusters of the products of each cluster's own hits and n.
+-- Where few employers have hits, or few have none, the variance observed between them
+-- says little and mostly too little; so it is averaged with that of one more employer,
+-- at an intraclass correlation of 0.2. What exceeds 1 is then widened by Student's t
+-- with as many degrees of freedom as there are effective employers, less one.
+-- Both were chosen by simulation: see TestIntervalsCoverTheTruth in pipeline/stats.
+-- Source: design effect, Kish (1965); degrees of freedom, E. L. Korn, B. I. Graubard,
+-- Survey Methodology 24 (1998).
+create macro design_effect(hits, n, hits_hits, hits_n, n_n, clusters) as
+    case
+        when n > 0
+        then 1 + power(t_over_z(greatest(1, n * n / n_n - 1)), 2) * greatest(0,
+            (telling_clusters(hits, n, hits_hits, hits_n, n_n, clusters) * observed_effect(hits, n, hits_hits, hits_n, n_n, clusters)
+                + 1 + 0.2 * (n_n / n - 1)) / (telling_clusters(hits, n, hits_hits, hits_n, n_n, clusters) + 1) - 1)
         else 1
     end;
 

@@ -2,8 +2,15 @@
 -- title:  New postings by month and district
 -- doc:    A posting that lives in several districts counts in each of them as a posting,
 -- doc:    and once in all by weight: the weighted sums of a month add up to its total.
--- doc:    The share is the weighted sum among all new core postings of the month.
+-- doc:    The share is the weighted sum among all new core postings of the month, with
+-- doc:    employers as clusters. The trend demand has weeks, days and other dimensions.
 -- param:  district text = null -- only this district
+-- param:  street text = null -- only postings of this street
+-- param:  seniority text in intern|junior|mid|senior|lead|manager|executive|unspecified = null -- only this seniority
+-- param:  workplace text in remote|hybrid|onsite|unspecified = null -- only this workplace
+-- param:  employment_type text in full_time|part_time|contract|temporary|internship|unspecified = null -- only this employment type
+-- param:  country text = null -- only postings with a place in this country, such as DE
+-- param:  employer text = null -- only postings of this employer, by its id
 -- param:  source text = null -- only postings from this kind of board
 -- param:  from date = null -- first month
 -- param:  to date = null -- last month
@@ -11,37 +18,67 @@
 -- column: month date, district text, postings bigint, employers bigint, weighted double
 -- column: share double, lower double, upper double
 -- column: total bigint, total_employers bigint, partial boolean
-with in_scope as (
+with scope as (
     select
         posting_id,
         employer_id,
+        cluster,
         month
-    from dated_posting
-    where standing = 'core'
-      and month is not null
-      and ($source::text is null or source = $source)
-      and ($from::date is null or month >= date_trunc('month', $from::date))
-      and ($to::date is null or month <= $to::date)
+    from in_scope(only_street := $street, only_seniority := $seniority, only_workplace := $workplace,
+        only_employment_type := $employment_type, only_country := $country, only_employer := $employer, only_source := $source,
+        first_month := $from, last_month := $to)
+    where month is not null
+),
+cluster_total as (
+    select
+        month,
+        cluster,
+        any_value(employer_id) as employer_id,
+        count(*) as n
+    from scope
+    group by month, cluster
 ),
 month_total as (
     select
         month,
-        count(*) as total,
-        count(distinct employer_id) as total_employers
-    from in_scope
+        sum(n)::bigint as total,
+        count(distinct employer_id) as total_employers,
+        count(*) as clusters,
+        sum(n * n) as n_n
+    from cluster_total
     group by month
+),
+hit as (
+    select
+        scope.month,
+        posting_district.district,
+        scope.cluster,
+        count(*) as postings,
+        sum(posting_district.weight) as weighted
+    from scope
+    join posting_district using (posting_id)
+    where $district::text is null or posting_district.district = $district
+    group by scope.month, posting_district.district, scope.cluster
 ),
 district_total as (
     select
-        in_scope.month,
-        posting_district.district,
-        count(*) as postings,
-        count(distinct in_scope.employer_id) as employers,
-        sum(posting_district.weight) as weighted
-    from in_scope
-    join posting_district using (posting_id)
-    where $district::text is null or posting_district.district = $district
-    group by in_scope.month, posting_district.district
+        month,
+        district,
+        sum(postings)::bigint as postings,
+        count(cluster_total.employer_id) as employers,
+        sum(weighted) as weighted,
+        sum(weighted * weighted) as hits_hits,
+        sum(weighted * n) as hits_n
+    from hit
+    join cluster_total using (month, cluster)
+    group by month, district
+),
+spread as (
+    select
+        *,
+        design_effect(weighted, total, hits_hits, hits_n, n_n, clusters) as deff
+    from district_total
+    join month_total using (month)
 )
 select
     month,
@@ -50,11 +87,10 @@ select
     employers,
     weighted,
     weighted / total as share,
-    wilson_lower(weighted, total) as lower,
-    wilson_upper(weighted, total) as upper,
+    share_lower(weighted, total, deff) as lower,
+    share_upper(weighted, total, deff) as upper,
     total,
     total_employers,
     month = (select date_trunc('month', max(seen_at)) from posting) as partial
-from district_total
-join month_total using (month)
+from spread
 order by month, district;

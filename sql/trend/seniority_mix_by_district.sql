@@ -1,8 +1,13 @@
 -- name:   seniority_mix_by_district
 -- title:  Seniority that each district asks for
 -- doc:    Among the core postings that live in the district; unspecified is its own row, so the
--- doc:    shares of a district add up to 1.
+-- doc:    shares of a district add up to 1. lower and upper take employers as clusters.
 -- param:  district text = null -- only this district
+-- param:  street text = null -- only postings of this street
+-- param:  workplace text in remote|hybrid|onsite|unspecified = null -- only this workplace
+-- param:  employment_type text in full_time|part_time|contract|temporary|internship|unspecified = null -- only this employment type
+-- param:  country text = null -- only postings with a place in this country, such as DE
+-- param:  employer text = null -- only postings of this employer, by its id
 -- param:  source text = null -- only postings from this kind of board
 -- param:  from date = null -- first month; postings without a month are left out when given
 -- param:  to date = null -- last month; postings without a month are left out when given
@@ -10,45 +15,74 @@
 -- column: hybrid double, postings bigint, employers bigint
 with member as (
     select
-        dated_posting.employer_id,
-        dated_posting.seniority,
-        dated_posting.hybrid,
-        posting_district.district
-    from dated_posting
+        posting_district.district,
+        seniority,
+        hybrid,
+        employer_id,
+        cluster
+    from in_scope(only_street := $street, only_workplace := $workplace, only_employment_type := $employment_type,
+        only_country := $country, only_employer := $employer, only_source := $source, first_month := $from, last_month := $to) as scope
     join posting_district using (posting_id)
-    where standing = 'core'
-      and ($district::text is null or posting_district.district = $district)
-      and ($source::text is null or source = $source)
-      and ($from::date is null or month >= date_trunc('month', $from::date))
-      and ($to::date is null or month <= $to::date)
+    where $district::text is null or posting_district.district = $district
+),
+hit as (
+    select
+        district,
+        seniority,
+        cluster,
+        any_value(employer_id) as employer_id,
+        count(*) as hits,
+        sum(hybrid) as hybrid
+    from member
+    group by district, seniority, cluster
+),
+cluster_total as (
+    select
+        district,
+        cluster,
+        any_value(employer_id) as employer_id,
+        sum(hits) as n
+    from hit
+    group by district, cluster
 ),
 district_total as (
     select
         district,
-        count(*) as postings,
-        count(distinct employer_id) as employers
-    from member
+        sum(n)::bigint as postings,
+        count(distinct employer_id) as employers,
+        count(*) as clusters,
+        sum(n * n) as n_n
+    from cluster_total
     group by district
 ),
 level_total as (
     select
         district,
         seniority,
-        count(*) as matching,
-        avg(hybrid) as hybrid
-    from member
+        sum(hits)::bigint as matching,
+        sum(hit.hybrid) / sum(hits) as hybrid,
+        sum(hits * hits) as hits_hits,
+        sum(hits * n) as hits_n
+    from hit
+    join cluster_total using (district, cluster)
     group by district, seniority
+),
+spread as (
+    select
+        *,
+        design_effect(matching, postings, hits_hits, hits_n, n_n, clusters) as deff
+    from level_total
+    join district_total using (district)
 )
 select
-    level_total.district,
-    level_total.seniority,
+    district,
+    seniority,
     matching,
     matching / postings as share,
-    wilson_lower(matching, postings) as lower,
-    wilson_upper(matching, postings) as upper,
+    share_lower(matching, postings, deff) as lower,
+    share_upper(matching, postings, deff) as upper,
     hybrid,
     postings,
     employers
-from level_total
-join district_total using (district)
-order by level_total.district, list_position(['intern', 'junior', 'mid', 'senior', 'lead', 'manager', 'executive', 'unspecified'], level_total.seniority);
+from spread
+order by district, list_position(['intern', 'junior', 'mid', 'senior', 'lead', 'manager', 'executive', 'unspecified'], seniority);
