@@ -23,21 +23,24 @@ func Open(t testing.TB) *store.DB {
 	return OpenWith(t, script(t))
 }
 
-// OpenWith returns a store on which script was run, closed when t ends.
+// OpenWith returns a store on which script was run, with the roles of the postings
+// that it left, closed when t ends.
 func OpenWith(t testing.TB, script string) *store.DB {
 	t.Helper()
 	dir := t.TempDir()
 	db := open(t, dir) // makes the schema
-	file := db.Path()
+	path := db.Path()
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
-	plain, err := sql.Open("duckdb", file)
+	plain, err := sql.Open("duckdb", path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := plain.ExecContext(t.Context(), script); err != nil {
-		t.Fatalf("load postings: %v", err)
+	for _, s := range []string{script, file(t, "roles.sql")} {
+		if _, err := plain.ExecContext(t.Context(), s); err != nil {
+			t.Fatalf("load postings: %v", err)
+		}
 	}
 	if err := plain.Close(); err != nil {
 		t.Fatal(err)
@@ -64,14 +67,25 @@ func open(t testing.TB, dir string) *store.DB {
 // script is load.sql with the place of the postings filled in.
 func script(t testing.TB) string {
 	t.Helper()
-	_, file, _, ok := runtime.Caller(0)
-	if !ok {
-		t.Fatal("cannot find the test data")
-	}
-	dir := filepath.Join(filepath.Dir(file), "..", "testdata")
-	text, err := os.ReadFile(filepath.Join(dir, "load.sql"))
+	return strings.Replace(file(t, "load.sql"), "'postings.ndjson'", "'"+filepath.ToSlash(filepath.Join(folder(t), "postings.ndjson"))+"'", 1)
+}
+
+// file is the text of a file of sql/testdata.
+func file(t testing.TB, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(folder(t), name))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return strings.Replace(string(text), "'postings.ndjson'", "'"+filepath.ToSlash(filepath.Join(dir, "postings.ndjson"))+"'", 1)
+	return string(text)
+}
+
+// folder is sql/testdata.
+func folder(t testing.TB) string {
+	t.Helper()
+	_, here, _, ok := runtime.Caller(0)
+	if !ok {
+		t.Fatal("cannot find the test data")
+	}
+	return filepath.Join(filepath.Dir(here), "..", "testdata")
 }

@@ -1,0 +1,17 @@
+-- Fills the tables of roles, which the store keeps right, from the postings.
+update employer
+set employer_no = numbered.n
+from (select employer_id, row_number() over (order by employer_id) as n from employer) as numbered
+where numbered.employer_id = employer.employer_id;
+
+insert into role by name
+select
+    row_number() over (order by posting_id) as role_no,
+    coalesce(employer_no, -role_no) as cluster,
+    *
+from role_slow;
+
+insert into role_district select role_no, posting_district.district, weight from role join posting_district using (posting_id);
+insert into role_facet select role_no, facet, score from role join posting_facet using (posting_id);
+insert into role_skill select role_no, skill, need from role join posting_skill using (posting_id);
+insert into role_place select role_no, country, region, city from role join unique_place using (posting_id);
