@@ -127,7 +127,7 @@ func (r *Row) numbers() []namedNumber {
 
 // size is about how many bytes the row takes in a record batch before compression.
 func (r *Row) size() int {
-	n := 700 + 4*len(r.Tags.Words) // fixed-width columns, offsets, validity, the hashes and the sketch
+	n := 700 + 4*(len(r.Tags.Words)+len(r.Tags.OtherWords)) // fixed-width columns, offsets, validity, the hashes and the sketch
 	for _, s := range r.strings() {
 		n += len(s.value) + 8
 	}

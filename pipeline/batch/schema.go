@@ -175,6 +175,9 @@ func sketchColumns() []column {
 		list("sketch_words", arrow.PrimitiveTypes.Uint32, func(r *record) int { return len(r.sketch.Words) }, func(b array.Builder, r *record, i int) {
 			b.(*array.Uint32Builder).Append(r.sketch.Words[i])
 		}),
+		list("sketch_other", arrow.PrimitiveTypes.Uint32, func(r *record) int { return len(r.sketch.Other) }, func(b array.Builder, r *record, i int) {
+			b.(*array.Uint32Builder).Append(r.sketch.Other[i])
+		}),
 		list("sketch_bands", arrow.PrimitiveTypes.Uint64, func(r *record) int { return len(r.sketch.Bands) }, func(b array.Builder, r *record, i int) {
 			b.(*array.Uint64Builder).Append(r.sketch.Bands[i])
 		}),

@@ -19,8 +19,7 @@ import (
 	"jobcity/pipeline/tag"
 )
 
-// Threshold is the least Jaccard index of the word sets of copies. It stands in
-// sql/store/copies_near.sql as well.
+// Threshold is the least Jaccard index of the word sets of copies.
 const Threshold = 0.9
 
 // FewWords is how many distinct words a posting must have to be a near copy of
@@ -43,7 +42,8 @@ type Sketch struct {
 	Group uint64   // employer and title
 	Set   uint64   // group and words: equal for exact copies
 	Text  uint64   // words alone: equal for copies of other employers too; 0 when there are too few to tell
-	Words []uint32 // ascending
+	Words []uint32 // of the role, ascending
+	Other []uint32 // the others, ascending
 	Bands []uint64 // none when there are too few words
 }
 
@@ -54,10 +54,11 @@ func New(p *posting.Posting, employer string, t *tag.Tags) Sketch {
 		employer = "board " + posting.BoardID(p.Source, p.Board)
 	}
 	places := placeWords(p, t)
-	s := Sketch{Words: slices.DeleteFunc(slices.Clone(t.Words), func(w uint32) bool {
+	isPlace := func(w uint32) bool {
 		_, found := slices.BinarySearch(places, w)
 		return found
-	})}
+	}
+	s := Sketch{Words: slices.DeleteFunc(slices.Clone(t.Words), isPlace), Other: slices.DeleteFunc(slices.Clone(t.OtherWords), isPlace)}
 	s.Group = hash(employer, titleKey(p, places))
 	if len(s.Words) == 0 {
 		s.Set = hash(employer, p.ID) // without a text it is a copy of nothing
@@ -72,8 +73,30 @@ func New(p *posting.Posting, employer string, t *tag.Tags) Sketch {
 		return s
 	}
 	s.Text = hash(string(set[8:]))
-	s.Bands = minHash(s.Words)
+	s.Bands = append(minHash(s.Words, 1), minHash(slices.Concat(s.Words, s.Other), 1+bands)...)
 	return s
+}
+
+// Near says whether two sketches of one group are copies: the Jaccard index of the
+// words of the role is at least [Threshold], so that other benefits or another legal
+// text make no other role; or that of all words is, and the words of the smaller
+// role are, to the same share, among those of the other, so that a copy whose
+// sections cannot be told is found too. Names of places and of the employer are in
+// none of them. The store follows the same rule in sql/store/copies_near.sql.
+func Near(a, b Sketch) bool {
+	role := Jaccard(a.Words, b.Words)
+	if role >= Threshold {
+		return true
+	}
+	common := role * float64(len(a.Words)+len(b.Words)) / (1 + role)
+	return Jaccard(all(a), all(b)) >= Threshold && common >= Threshold*float64(min(len(a.Words), len(b.Words)))
+}
+
+// all are the words of the role and the others.
+func all(s Sketch) []uint32 {
+	words := slices.Concat(s.Words, s.Other)
+	slices.Sort(words)
+	return words
 }
 
 // Jaccard is the share of the words of a and b, each ascending, that are in both.
@@ -96,8 +119,8 @@ func Jaccard(a, b []uint32) float64 {
 }
 
 // minHash folds the least hash of words under each of bands*rows permutations
-// into one number a band.
-func minHash(words []uint32) []uint64 {
+// into one number a band; the bands are numbered from first on.
+func minHash(words []uint32, first uint64) []uint64 {
 	var least [bands * rows]uint32
 	for i := range least {
 		least[i] = ^uint32(0)
@@ -111,7 +134,7 @@ func minHash(words []uint32) []uint64 {
 	}
 	out := make([]uint64, bands)
 	for b := range out {
-		h := uint64(b) + 1
+		h := uint64(b) + first
 		for _, l := range least[b*rows : (b+1)*rows] {
 			h = (h ^ uint64(l)) * 0x9e3779b97f4a7c15
 			h ^= h >> 32

@@ -99,7 +99,7 @@ func groups(rows []batch.Row) string {
 	for a, x := range newest {
 		for b, y := range newest {
 			one, two := copies.New(&x.Posting, x.Posting.Employer, &x.Tags), copies.New(&y.Posting, y.Posting.Employer, &y.Tags)
-			if one.Group == two.Group && copies.Jaccard(one.Words, two.Words) >= copies.Threshold {
+			if one.Group == two.Group && copies.Near(one, two) {
 				old, now := of[a], of[b]
 				for id := range of {
 					if of[id] == old {

@@ -76,7 +76,7 @@ func (t *Tagger) tag(p *posting.Posting, explain bool) (Tags, []Miss) {
 	t.vocabulary.nameSkills(d, &out)
 	t.classifier.classify(d, &out)
 	t.facts.read(d, &out)
-	out.Words = d.words()
+	out.Words, out.OtherWords = d.words()
 	out.Notes = append(out.Notes, d.notes(cut)...)
 	s.evidence, out.Evidence = out.Evidence, append([]Evidence{}, out.Evidence...)
 	clear(s.evidence) // it holds on to the posting

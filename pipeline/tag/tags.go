@@ -30,6 +30,7 @@ type Tags struct {
 	Evidence       []Evidence         `json:"evidence"`
 	Notes          []string           `json:"notes,omitempty"` // why something could not be read
 	Words          []uint32           `json:"-"`               // the words of the role, for telling copies: see [Words]
+	OtherWords     []uint32           `json:"-"`               // those of the employer, benefits, legal text and application alone
 }
 
 // Share is a membership: the weights of one posting's districts sum to 1, and so

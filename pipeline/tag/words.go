@@ -7,23 +7,30 @@ import (
 )
 
 // fewWords is how many distinct words the sections that count must have; a text
-// with fewer is taken whole.
+// with fewer is all of the role.
 const fewWords = 40
 
-// words are the distinct words of the role, as hashes, ascending: those of the
-// title and of the sections that count. What an employer says of itself, benefits
-// and legal text are the same in all its postings and tell no two roles apart.
-func (d *document) words() []uint32 {
-	own := make([]uint32, 0, 512)
+// words are the distinct words of the posting, as hashes, ascending: those of the
+// role, which are those of the title and of the sections that count, and the
+// others. What an employer says of itself, benefits and legal text are much the
+// same in all its postings and tell no two roles apart.
+func (d *document) words() (role, rest []uint32) {
+	role, rest = make([]uint32, 0, 512), make([]uint32, 0, 512)
 	for _, l := range d.lines {
-		if l.section.counts() {
-			own = appendWords(own, d.plain[l.start:l.end])
+		if words := d.plain[l.start:l.end]; l.section.counts() {
+			role = appendWords(role, words)
+		} else {
+			rest = appendWords(rest, words)
 		}
 	}
-	if own = distinctWords(own); len(own) >= fewWords {
-		return own
+	role, rest = distinctWords(role), distinctWords(rest)
+	if len(role) < fewWords {
+		return distinctWords(append(role, rest...)), nil
 	}
-	return distinctWords(appendWords(own[:0], d.plain))
+	return role, slices.DeleteFunc(rest, func(w uint32) bool {
+		_, found := slices.BinarySearch(role, w)
+		return found
+	})
 }
 
 func distinctWords(words []uint32) []uint32 {

@@ -6,7 +6,8 @@ create table copy_set (
     set_id    ubigint not null,
     group_id  ubigint not null,  -- employer and title
     copies_id ubigint not null,  -- the least set_id of all sets that near copies connect
-    words     uinteger[] not null,
+    words     uinteger[] not null, -- of the role
+    other     uinteger[] not null, -- of the rest of the text
     bands     ubigint[] not null
 );
 

@@ -17,7 +17,7 @@ where copy_set.set_id = component.set_id
   and copy_set.copies_id <> component.copies_id;
 
 insert into city.copy_set
-select set_id, group_id, component.copies_id, words, bands
+select set_id, group_id, component.copies_id, words, other, bands
 from set_linking
 join set_component as component using (set_id)
 anti join city.copy_set as known using (set_id)

@@ -1,6 +1,7 @@
--- Pairs of sets that are near copies: the same group, a band in common, and a
--- Jaccard index of at least 0.9. Of a component that is there at most eight sets
--- are compared with a new one, and of new ones 32: one link is enough.
+-- Pairs of sets that are near copies, by the rule of copies.Near: the same group, a
+-- band in common, and a Jaccard index of at least 0.9. Of a component that is there
+-- at most eight sets are compared with a new one, and of new ones 32: one link is
+-- enough.
 with banded as (
     select
         set_id,
@@ -40,18 +41,38 @@ compared as (
     from pair
     qualify row_number() over (partition by a, component order by b) <= if(component is null, 32, 8)
 ),
+one as (
+    select
+        set_id,
+        words,
+        list_concat(words, other) as everything
+    from set_linking
+),
+two as (
+    from one
+    union all
+    select
+        set_id,
+        words,
+        list_concat(words, other)
+    from set_near
+),
 measured as (
     select
         compared.*,
         len(list_intersect(one.words, two.words)) as common,
-        len(one.words) + len(two.words) as total
+        least(len(one.words), len(two.words)) as smaller,
+        len(one.words) + len(two.words) as total,
+        len(list_intersect(one.everything, two.everything)) as all_common,
+        len(one.everything) + len(two.everything) as all_total
     from compared
-    join set_linking as one on one.set_id = compared.a
-    join (select set_id, words from set_linking union all select set_id, words from set_near) as two on two.set_id = compared.b
+    join one on one.set_id = compared.a
+    join two on two.set_id = compared.b
 )
 select
     a,
     b,
     component
 from measured
-where common / (total - common) >= 0.9;
+where common / (total - common) >= 0.9
+   or (all_common / (all_total - all_common) >= 0.9 and common / smaller >= 0.9);

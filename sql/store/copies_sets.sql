@@ -20,7 +20,7 @@ where set_id not in (
   and set_id not in (select sketch_set from fresh);
 
 create or replace temp table set_linking as
-select set_id, group_id, words, bands
+select set_id, group_id, words, other, bands
 from city.copy_set
 semi join component_left using (copies_id)
 where set_id not in (from set_gone)
@@ -29,13 +29,14 @@ select
     sketch_set,
     first(sketch_group),
     first(sketch_words),
+    first(sketch_other),
     first(sketch_bands)
 from fresh
 where sketch_set not in (select set_id from city.copy_set)
 group by sketch_set;
 
 create or replace temp table set_near as
-select set_id, group_id, copies_id, words, bands
+select set_id, group_id, copies_id, words, other, bands
 from city.copy_set
 where group_id in (select group_id from set_linking)
   and copies_id not in (from component_left);

@@ -13,6 +13,6 @@ create or replace temp table incoming (
     locations varchar[], metrics varchar[],
     evidence_tags varchar[], evidence_rules varchar[], evidence_starts integer[], evidence_ends integer[], evidence_words varchar[],
     evidence_sections varchar[], evidence_weights double[],
-    sketch_group ubigint, sketch_set ubigint, sketch_text ubigint, sketch_words uinteger[], sketch_bands ubigint[],
+    sketch_group ubigint, sketch_set ubigint, sketch_text ubigint, sketch_words uinteger[], sketch_other uinteger[], sketch_bands ubigint[],
     text varchar
 );
