@@ -1,18 +1,5 @@
 -- What the demand trends need beside in_scope().
 
--- The ids that roles belong to, in a dimension of which a role may have several. The
--- weights of a role sum to 1 over districts and over streets; elsewhere each is 1.
-create macro membership(dimension) as table
-select posting_id, district as id, weight from posting_district where dimension = 'district'
-union all
-select posting_id, street, weight from posting_street where dimension = 'street'
-union all
-select posting_id, skill, 1.0 from posting_skill where dimension = 'skill'
-union all
-select distinct posting_id, country, 1.0 from unique_place where dimension = 'country' and country is not null
-union all
-select distinct posting_id, city || coalesce(', ' || country, ''), 1.0 from unique_place where dimension = 'city' and city is not null;
-
 -- The names of the ids of a dimension; an id without a name stands for itself.
 create macro name_of(dimension) as table
 select district as id, name from district where dimension = 'district'

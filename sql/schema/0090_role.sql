@@ -127,3 +127,16 @@ where (only_street::text is null or street = only_street)
              or (p.country is null and p.region in (select a.area from area as a where a.country = only_country))
       )
   );
+
+-- The ids that roles belong to, in a dimension of which a role may have several. The
+-- weights of a role sum to 1 over districts and over streets; elsewhere each is 1.
+create macro membership(dimension) as table
+select role_no, role_district.district as id, weight from role_district where dimension = 'district'
+union all
+select role_no, posting_street.street, weight from posting_street join role using (posting_id) where dimension = 'street'
+union all
+select role_no, skill, 1.0 from role_skill where dimension = 'skill'
+union all
+select distinct role_no, country, 1.0 from role_place where dimension = 'country' and country is not null
+union all
+select distinct role_no, city || coalesce(', ' || country, ''), 1.0 from role_place where dimension = 'city' and city is not null;

@@ -30,9 +30,10 @@
 -- column: weighted double, share double, lower double, upper double, total bigint, total_employers bigint, partial boolean
 with scope as (
     select
+        role_no,
         posting_id,
-        employer_id,
-        hash(cluster) as cluster, -- grouped faster than a name
+        employer_no,
+        cluster,
         date_trunc($period::text, new_on)::date as period,
         case $by::text
             when 'employer' then employer_id
@@ -44,7 +45,7 @@ with scope as (
     from in_scope(only_district := $district, only_street := $street, only_seniority := $seniority, only_workplace := $workplace,
         only_employment_type := $employment_type, only_country := $country, only_employer := $employer, only_source := $source)
     where new_on is not null
-      and ($skill::text is null or posting_id in (select s.posting_id from posting_skill as s where s.skill = lower($skill::text)))
+      and ($skill::text is null or role_no in (select s.role_no from role_skill as s where s.skill = lower($skill::text)))
       and ($from::date is null or new_on >= date_trunc($period::text, $from::date))
       and ($to::date is null or date_trunc($period::text, new_on) <= $to::date)
 ),
@@ -52,7 +53,7 @@ cluster_total as (
     select
         period,
         cluster,
-        any_value(employer_id) as employer_id,
+        any_value(employer_no) as employer_no,
         count(*) as n
     from scope
     group by period, cluster
@@ -61,7 +62,7 @@ period_total as (
     select
         period,
         sum(n)::bigint as total,
-        count(distinct employer_id) as total_employers,
+        count(employer_no) as total_employers,
         count(*) as clusters,
         sum(n * n) as n_n
     from cluster_total
@@ -83,7 +84,7 @@ member as materialized (
         member.id,
         member.weight
     from scope
-    join membership($by::text) as member using (posting_id)
+    join membership($by::text) as member using (role_no)
     where $id::text is null or member.id = $id
     union all
     select
@@ -121,7 +122,7 @@ id_total as (
         period,
         id,
         sum(hits)::bigint as postings,
-        count(cluster_total.employer_id) as employers,
+        count(cluster_total.employer_no) as employers,
         sum(hit.raw)::bigint as raw,
         sum(weighted) as weighted,
         sum(hits * hits) as hits_hits,

@@ -31,9 +31,10 @@
 -- column: boards bigint, carried bigint, partial boolean
 with scope as (
     select
+        role_no,
         posting_id,
-        employer_id,
-        hash(cluster) as cluster, -- grouped faster than a name
+        employer_no,
+        cluster,
         case $by::text
             when 'employer' then employer_id
             when 'seniority' then seniority
@@ -43,7 +44,7 @@ with scope as (
         end as own_id
     from in_scope(only_district := $district, only_street := $street, only_seniority := $seniority, only_workplace := $workplace,
         only_employment_type := $employment_type, only_country := $country, only_employer := $employer, only_source := $source)
-    where $skill::text is null or posting_id in (select s.posting_id from posting_skill as s where s.skill = lower($skill::text))
+    where $skill::text is null or role_no in (select s.role_no from role_skill as s where s.skill = lower($skill::text))
 ),
 swept_board as (
     select
@@ -109,7 +110,7 @@ cluster_total as (
     select
         period,
         cluster,
-        any_value(employer_id) as employer_id,
+        any_value(employer_no) as employer_no,
         count(*) as n
     from stock
     group by period, cluster
@@ -118,7 +119,7 @@ period_total as (
     select
         period,
         sum(n)::bigint as total,
-        count(distinct employer_id) as total_employers,
+        count(employer_no) as total_employers,
         count(*) as clusters,
         sum(n * n) as n_n
     from cluster_total
@@ -131,7 +132,7 @@ member as materialized (
         member.id,
         member.weight
     from stock
-    join membership($by::text) as member using (posting_id)
+    join membership($by::text) as member using (role_no)
     where $id::text is null or member.id = $id
     union all
     select
@@ -166,7 +167,7 @@ id_total as (
         period,
         id,
         sum(hits)::bigint as postings,
-        count(cluster_total.employer_id) as employers,
+        count(cluster_total.employer_no) as employers,
         sum(weighted) as weighted,
         sum(hits * hits) as hits_hits,
         sum(hits * n) as hits_n
