@@ -57,6 +57,9 @@ func (db *DB) ApplyBatches(ctx context.Context, recs []arrow.RecordBatch, at Pos
 		return nil
 	}, func(tx *sql.Tx) error {
 		if out.Changed > 0 {
+			if err := db.execIn(ctx, tx, "revisions"); err != nil {
+				return err
+			}
 			if err := db.execIn(ctx, tx, "replaced"); err != nil {
 				return err
 			}
@@ -65,6 +68,9 @@ func (db *DB) ApplyBatches(ctx context.Context, recs []arrow.RecordBatch, at Pos
 			return nil
 		}
 		if err := db.execIn(ctx, tx, "added"); err != nil {
+			return err
+		}
+		if err := db.execIn(ctx, tx, "dates"); err != nil {
 			return err
 		}
 		return db.execIn(ctx, tx, "canonical")

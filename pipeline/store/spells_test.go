@@ -87,7 +87,7 @@ func (l *ledger) apply(s posting.Sweep, closes, looked bool) {
 	said := map[string]time.Time{}
 	for _, c := range s.Closed {
 		on, _ := time.Parse(time.DateOnly, c.On)
-		if on.After(s.StartedAt) {
+		if !on.Before(s.StartedAt.Truncate(24 * time.Hour)) { // on this day or later
 			on = s.StartedAt
 		}
 		said[c.ID] = on
