@@ -44,6 +44,7 @@ var given = map[string]map[string]string{
 	"posting_metric":       {"id": "p003"},
 	"posting_evidence":     {"id": "p003"},
 	"posting_spell":        {"id": "p041"},
+	"posting_signal":       {"id": "p039"},
 }
 
 func TestEveryNamedQueryKeepsItsContract(t *testing.T) {
