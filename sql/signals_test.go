@@ -30,6 +30,7 @@ const signalling = `
 	insert into posting by name
 	select posting.* replace (posting_id || '-' || i as posting_id, posting_id || '-' || i as canonical_id, native_id || '-' || i as native_id, (posted_on - (100 * i)::integer)::date as posted_on)
 	from posting, range(1, 3) as t(i) where posting_id = 'p20';
+	insert into employer by name select employer_id, employer_id as name, row_number() over (order by employer_id) as employer_no from (select distinct employer_id from posting);
 	insert into posting_place select posting_id, 'DE', null, ['Berlin', 'Bonn', 'Ulm'][1 + ord(right(posting_id, 1)) % 3] from posting where canonical_id = 'p40';
 	insert into board values ('file/b', 'file', 'b', null, null, timestamp '2024-01-01', timestamp '2025-05-01', 'complete', null, timestamp '2025-05-01', null, 0);
 	insert into spell select id, 'file/b', began, false, began, null, null from made;
@@ -45,7 +46,7 @@ const signalling = `
 		('p11', timestamp '2025-04-20', false, date '2025-04-01', date '2025-04-19');`
 
 func TestSignalsAreWhatWasPlanted(t *testing.T) {
-	db := citytest.OpenWith(t, signalling)
+	db := citytest.OpenWith(t, signalling+roles)
 	got := map[string]string{}
 	for _, row := range ask(t, db, "posting_signals", nil) {
 		got[fmt.Sprint(row["posting_id"], " ", row["signal"])] = row["words"].(string)
@@ -105,7 +106,7 @@ func TestSignalsAreWhatWasPlanted(t *testing.T) {
 }
 
 func TestRepostsCountAmongTheNewOfTheirMonth(t *testing.T) {
-	db := citytest.OpenWith(t, signalling)
+	db := citytest.OpenWith(t, signalling+roles)
 	got := ""
 	for _, row := range ask(t, db, "repost_rate", map[string]string{"from": "2024-08-01"}) {
 		if row["reposts"].(int64) > 0 {

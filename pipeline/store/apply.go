@@ -57,23 +57,14 @@ func (db *DB) ApplyBatches(ctx context.Context, recs []arrow.RecordBatch, at Pos
 		return nil
 	}, func(tx *sql.Tx) error {
 		if out.Changed > 0 {
-			if err := db.execIn(ctx, tx, "revisions"); err != nil {
-				return err
-			}
-			if err := db.execIn(ctx, tx, "replaced"); err != nil {
+			if err := db.execIn(ctx, tx, "revisions", "replaced"); err != nil {
 				return err
 			}
 		}
 		if out.New+out.Changed == 0 {
 			return nil
 		}
-		if err := db.execIn(ctx, tx, "added"); err != nil {
-			return err
-		}
-		if err := db.execIn(ctx, tx, "dates"); err != nil {
-			return err
-		}
-		return db.execIn(ctx, tx, "canonical")
+		return db.execIn(ctx, tx, "added", "dates", "canonical", "role", "role_fresh")
 	})
 	if err != nil {
 		return Outcome{}, fmt.Errorf("apply %d rows: %w", out.Rows, err)
@@ -102,10 +93,7 @@ func (db *DB) ApplySweeps(ctx context.Context, sweeps []SweepAt, stream string, 
 			}
 			return db.exec(ctx, "effect")
 		}, func(tx *sql.Tx) error {
-			if err := db.execIn(ctx, tx, "spells"); err != nil {
-				return err
-			}
-			return db.execIn(ctx, tx, "sweeps")
+			return db.execIn(ctx, tx, "spells", "sweeps", "role")
 		})
 		if err != nil {
 			return fmt.Errorf("apply %d sweeps: %w", n, err)
@@ -234,9 +222,11 @@ func (db *DB) exec(ctx context.Context, script string) error {
 	return nil
 }
 
-func (db *DB) execIn(ctx context.Context, tx *sql.Tx, script string) error {
-	if _, err := tx.ExecContext(ctx, db.scripts[script]); err != nil {
-		return fmt.Errorf("%s.sql: %w", script, err)
+func (db *DB) execIn(ctx context.Context, tx *sql.Tx, scripts ...string) error {
+	for _, script := range scripts {
+		if _, err := tx.ExecContext(ctx, db.scripts[script]); err != nil {
+			return fmt.Errorf("%s.sql: %w", script, err)
+		}
 	}
 	return nil
 }

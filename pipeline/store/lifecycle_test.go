@@ -148,6 +148,19 @@ func TestAClockThatWasAheadIsSetRight(t *testing.T) {
 	expect(t, db, "select last_sweep_at::date, last_complete_at::date from board", "2026-03-06|2026-03-06")
 	expect(t, db, "select count(*) from late_sweep", "0")
 	expect(t, db, "select count(*) from spell where closed_at < opened_at or last_listed_at < opened_at or last_listed_at > closed_at", "0")
+
+	r := changed(t, on(t, "c", "n", "", "", ahead), "Only Here", 0) // a posting that the wrong clock saw first
+	apply(t, db, 2, r)
+	sweeps(t, db, 7, sweep("c", day(1), full, "q"), sweep("c", ahead, full, "q", r.Posting.ID))
+	expect(t, db, "select new_on, seen_at::date from role join posting using (posting_id) where role.board_id = 'ashby/c'", "2029-03-01|2029-03-01")
+	sweeps(t, db, 9, sweep("c", day(3), full, "q", r.Posting.ID), sweep("c", day(4), full, "q", r.Posting.ID), sweep("c", day(5), full, "q", r.Posting.ID))
+	expect(t, db, "select new_on, seen_at::date from role join posting using (posting_id) where role.board_id = 'ashby/c'", "2026-03-05|2026-03-05")
+	rolesAreRight(t, db)
+	r.Posting.SeenAt = day(1)
+	later := changed(t, r, "Another Title", 5*24*time.Hour)
+	if out := apply(t, db, 3, later); out.Changed != 1 {
+		t.Errorf("a change after the clock was set right: %+v", out)
+	}
 }
 
 func TestStragglersAndAClockAtItsEpochDoNothing(t *testing.T) {

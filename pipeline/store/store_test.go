@@ -399,7 +399,7 @@ func TestDamagedFilesAreRefusedWithWhatToDo(t *testing.T) {
 				t.Fatal(err)
 			}
 			for i := range 8 {
-				data[len(data)/2+i] ^= 0xff
+				data[len(data)/4+i] ^= 0xff
 			}
 			if err := os.WriteFile(wal, data, 0o600); err != nil {
 				t.Fatal(err)

@@ -23,10 +23,11 @@ select
 from fresh;
 insert into city.posting_text select posting_id, text from fresh;
 
-insert into city.employer (employer_id, name)
+insert into city.employer (employer_id, name, employer_no)
 select
     employer_id,
-    min(employer)
+    min(employer),
+    (select coalesce(max(employer_no), 0) from city.employer) + row_number() over (order by employer_id)
 from fresh
 anti join city.employer using (employer_id)
 group by employer_id;

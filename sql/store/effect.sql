@@ -176,3 +176,14 @@ select
     said.reason
 from said
 anti join city.spell using (posting_id);
+
+-- Every posting whose role may be another one afterwards.
+create or replace temp table touched_posting as
+select distinct posting_id, false as fresh
+from (
+    select posting_id from opened
+    union all
+    select posting_id from ended
+    union all
+    select posting_id from city.posting join effect using (board_id) where effect.resets
+);

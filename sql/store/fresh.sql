@@ -25,3 +25,15 @@ select stored.fingerprint
 from city.posting as stored
 join fresh using (posting_id)
 where fresh.changed;
+
+-- Every posting whose role may be another one afterwards.
+create or replace temp table touched_posting as
+select
+    posting_id,
+    bool_or(fresh) as fresh
+from (
+    select posting_id, true as fresh from fresh
+    union all
+    select posting_id, false from city.posting semi join touched using (fingerprint)
+)
+group by posting_id;

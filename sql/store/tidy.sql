@@ -10,3 +10,8 @@ drop table if exists temp.main.said;
 drop table if exists temp.main.opened;
 drop table if exists temp.main.ended;
 drop table if exists temp.main.board_before;
+drop table if exists temp.main.touched_posting;
+drop table if exists temp.main.role_wanted;
+drop table if exists temp.main.role_gone;
+drop table if exists temp.main.role_new;
+drop table if exists temp.main.role_moved;

@@ -100,9 +100,9 @@ values ('file/city', 'file', 'city', null, null, timestamp '2025-03-10 08:00:00'
 insert into sweep
 values ('file/city', timestamp '2025-04-30 11:59:00', timestamp '2025-04-30 12:00:00', 'partial', 'it was a file', false, 50, 50, 0, 50, 0, 0);
 
-insert into employer (employer_id, name)
-select distinct lower(replace(employer, ' ', '-')), employer
-from line;
+insert into employer (employer_id, name, employer_no)
+select lower(replace(name, ' ', '-')), name, row_number() over (order by name)
+from (select distinct employer as name from line);
 
 insert into district
 values ('data', 'Data Engineers'), ('security', 'Cybersecurity'), ('software', 'Software Developers'), ('sysadmin', 'System Administrators');
@@ -124,5 +124,17 @@ values
 
 insert into taxonomy
 values ('made-up', timestamp '2025-01-01 00:00:00');
+
+insert into role by name
+select
+    row_number() over (order by posting_id) as role_no,
+    coalesce(employer_no, -role_no) as cluster,
+    *
+from role_slow;
+
+insert into role_district select role_no, posting_district.district, weight from role join posting_district using (posting_id);
+insert into role_facet select role_no, facet, score from role join posting_facet using (posting_id);
+insert into role_skill select role_no, skill, need from role join posting_skill using (posting_id);
+insert into role_place select role_no, country, region, city from role join unique_place using (posting_id);
 
 drop table line;
