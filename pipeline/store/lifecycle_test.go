@@ -183,7 +183,9 @@ func TestTheLastDayStatedEndsASpell(t *testing.T) {
 	row := func(posted, closed string, seen time.Time) batch.Row { return on(t, "b", "n", posted, closed, seen) }
 	id := row("", "", day(1)).Posting.ID
 	type step any
-	for _, c := range []struct {
+	db := open(t, t.TempDir())
+	sequence := uint64(0)
+	for i, c := range []struct {
 		name  string
 		steps []step // rows and sweeps in their order
 		want  string
@@ -200,19 +202,25 @@ func TestTheLastDayStatedEndsASpell(t *testing.T) {
 		{"and another begins when the source states a later one after long", []step{row("", "2026-03-03", day(1)), sweep("b", day(1), full, id), sweep("b", day(6), full, id), row("", "2026-03-30", day(20)), sweep("b", day(21), full, id)}, "reopened|<nil>|<nil>|2"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			db := open(t, t.TempDir())
-			for i, s := range c.steps {
+			board := fmt.Sprint("b", i) // each case has a board of its own
+			for _, s := range c.steps {
+				sequence++
 				switch s := s.(type) {
 				case batch.Row:
-					apply(t, db, uint64(i+1), s)
+					s.Posting.Board = board
+					apply(t, db, sequence, changed(t, s, s.Posting.Title, 0))
 				case posting.Sweep:
-					sweeps(t, db, uint64(i+1), s)
+					s.Board = board
+					if len(s.Listed) > 0 {
+						s.Listed = []string{posting.ID("ashby", board, "n")}
+					}
+					sweeps(t, db, sequence, s)
 				}
 			}
-			expect(t, db, "select state, closed_at::date, reason, spells from posting_state", c.want)
-			expect(t, db, "select count(*) from spell where closed_at < opened_at or last_listed_at < opened_at or last_listed_at > closed_at", "0")
+			expect(t, db, "select state, closed_at::date, reason, spells from posting_state where posting_id = '"+posting.ID("ashby", board, "n")+"'", c.want)
 		})
 	}
+	expect(t, db, "select count(*) from spell where closed_at < opened_at or last_listed_at < opened_at or last_listed_at > closed_at", "0")
 }
 
 func TestDatesThatAreNotBelievedAreFlagged(t *testing.T) {
