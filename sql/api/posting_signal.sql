@@ -3,11 +3,12 @@
 -- doc:    reposted: it, or a posting of the same employer with nearly the same title and text, had
 -- doc:    been gone before, so many times (value). long_visible: open for more days (value) than 95 % of the
 -- doc:    n postings of its street, open and closed, were visible so far (reference). unchanged:
--- doc:    days since its text last changed, from 90 on. copies: the role stands so many times at
+-- doc:    days since its text last changed or was first seen, from 90 on. copies: the role stands so many times at
 -- doc:    once (value), from 5 on, in n places. no_pay: it states none, although the share reference of the n
 -- doc:    postings of its board, at least half of 10 or more, do. date_refreshed: how often the
 -- doc:    date it states was moved forward while employer, title and text stayed the same.
--- doc:    These are facts, with the numbers they rest on. None says why: each has ordinary reasons.
+-- doc:    Threads of Hacker News keep their posts for ever, so that these are neither
+-- doc:    long_visible nor unchanged. These are facts, with the numbers they rest on. None says why: each has ordinary reasons.
 -- param:  id text -- the posting's id
 -- column: signal text, value double, reference double, n bigint, words text
 with asked as (
@@ -52,7 +53,8 @@ role_spell as materialized (
     from spell
     join posting using (posting_id)
     left join board_listing on board_listing.board_id = spell.board_id
-    where posting.canonical_id in (select posting_id from core)
+    where posting.source <> 'hn'
+      and posting.canonical_id in (select posting_id from core)
 ),
 looked as (
     select
@@ -71,7 +73,9 @@ age as materialized (
         looked.is_open,
         looked.last_at,
         case when looked.left_truncated then least(core.posted_on::timestamp, looked.opened_at) else looked.opened_at end as began_at,
+        looked.opened_at,
         looked.left_truncated and core.posted_on is null as at_least,
+        looked.left_truncated and core.posted_on is not null as as_stated,
         round(epoch(looked.last_at - began_at) / 43200) / 2 as days
     from looked
     join core using (posting_id)
@@ -88,7 +92,7 @@ street_age as (
 span as materialized (
     select
         age.*,
-        greatest(age.began_at, (select max(seen_at) from revision where posting_id in (select posting_id from role) and not same_text)) as text_since
+        greatest(age.opened_at, (select max(seen_at) from revision where posting_id in (select posting_id from role) and not same_text)) as text_since
     from age
     semi join role on role.posting_id = age.posting_id
 ),
@@ -185,7 +189,8 @@ signal as (
         span.days,
         street_age.p95,
         street_age.n,
-        printf('has been visible for %s%g days; 95 %% of the %d postings of its street for %g or less', if(span.at_least, 'at least ', ''), span.days, street_age.n, street_age.p95)
+        printf('has been visible for %s%g days%s; 95 %% of the %d postings of its street for %g or less',
+            if(span.at_least, 'at least ', ''), span.days, if(span.as_stated, ' by the date it states', ''), street_age.n, street_age.p95)
     from span
     join street_age using (street)
     where span.is_open
@@ -209,7 +214,7 @@ signal as (
         copies,
         null,
         places,
-        printf('stands %d times, in %d place%s', copies, places, if(places = 1, '', 's'))
+        printf('stands %d times%s', copies, if(places = 0, '', printf(', in %d place%s', places, if(places = 1, '', 's'))))
     from copy_total
     where copies >= 5
     union all

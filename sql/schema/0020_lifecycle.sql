@@ -10,6 +10,18 @@ create table revision (
     posted_on     date                -- as the source states it since
 );
 
+-- Why dates as a source states them are not believed, null if they are.
+create macro date_doubt(posted_on, closed_on, seen_at) as nullif(concat_ws(', ',
+    case when posted_on > seen_at::date + 1 then 'posted in the future' end,
+    case when posted_on < date '1990-01-01' then 'posted too long ago' end,
+    case when closed_on < posted_on then 'closed before posted' end,
+    case when closed_on < date '1990-01-01' then 'closed too long ago' end,
+    case when closed_on > seen_at::date + 3653 then 'closes too far ahead' end), '');
+
+update posting
+set date_flag = date_doubt(posted_on, closed_on, seen_at)
+where date_doubt(posted_on, closed_on, seen_at) is not null;
+
 -- Sweeps of a board that began before its last complete one: how many came in a
 -- row, each later than the one before. One is a straggler and does nothing; with
 -- the third, it was the clock of the last complete one that was wrong.
@@ -104,7 +116,8 @@ from looked;
 -- (not ended). What vanished did so between its last listing and the first sweep
 -- without it, and counts as ended in the middle. A role that was there before its
 -- board was first looked at begins on the day its source states, and enters late;
--- where none is stated, its age is unknown and it is left out.
+-- where none is stated, its age is unknown and it is left out. Threads of Hacker News
+-- keep their posts for ever, so that these have no such time.
 create macro visible_time(gap_days) as table
 with role_spell as (
     select
@@ -120,6 +133,7 @@ with role_spell as (
     from spell
     join posting using (posting_id)
     left join board_listing on board_listing.board_id = spell.board_id
+    where posting.source <> 'hn'
 ),
 reached as (
     select

@@ -1,21 +1,10 @@
 -- Says which dates as stated are not believed, and ends the spells of postings
 -- whose last day had passed when their board was last swept.
 update city.posting
-set date_flag = doubt.words
-from (
-    select
-        posting_id,
-        concat_ws(', ',
-            case when posted_on > seen_at::date + 1 then 'posted in the future' end,
-            case when posted_on < date '1990-01-01' then 'posted too long ago' end,
-            case when closed_on < posted_on then 'closed before posted' end,
-            case when closed_on < date '1990-01-01' then 'closed too long ago' end,
-            case when closed_on > seen_at::date + 3653 then 'closes too far ahead' end
-        ) as words
-    from fresh
-) as doubt
-where posting.posting_id = doubt.posting_id
-  and doubt.words <> '';
+set date_flag = city.date_doubt(posting.posted_on, posting.closed_on, posting.seen_at)
+from fresh
+where posting.posting_id = fresh.posting_id
+  and city.date_doubt(fresh.posted_on, fresh.closed_on, fresh.seen_at) is not null;
 
 -- As effect.sql does for a sweep that comes later than the posting.
 update city.spell
