@@ -11,50 +11,49 @@
 -- doc:    long_visible nor unchanged. These are facts, with the numbers they rest on. None says why: each has ordinary reasons.
 -- param:  id text -- the posting's id
 -- column: signal text, value double, reference double, n bigint, words text
-with asked as (
+with
+-- The role that the posting is, or is a copy of.
+asked as materialized (
     select
-        posting_id,
-        canonical_id,
-        board_id,
-        street,
-        copies_id
-    from posting
-    where posting_id = $id::text
+        role.posting_id,
+        role.board_id,
+        role.street,
+        head.copies_id,
+        head.pay_min is not null or head.pay_max is not null as states_pay
+    from posting as one
+    join posting as head on head.posting_id = one.canonical_id
+    join role on role.posting_id = head.posting_id
+    where one.posting_id = $id::text
 ),
--- The role that the posting is, or is a copy of, with its like in street, board
--- and text.
+-- Its like in street and text.
 core as materialized (
     select
         posting_id,
-        board_id,
         street,
-        copies_id,
-        case when posted_on between date '1990-01-01' and seen_at::date + 1 then posted_on end as posted_on,
-        seen_at,
-        pay_min is not null or pay_max is not null as states_pay
-    from unique_posting
-    where standing = 'core'
-      and (street in (select street from asked) or board_id in (select board_id from asked) or copies_id in (select copies_id from asked)
-          or posting_id in (select canonical_id from asked))
+        new_on
+    from role
+    where street in (select street from asked)
+       or posting_id in (select posting_id from asked)
 ),
-role as materialized (
-    select *
-    from core
-    where posting_id in (select canonical_id from asked)
+own as materialized (
+    select
+        posting_id,
+        canonical_id
+    from posting
+    where canonical_id in (select posting_id from core)
+      and source <> 'hn'
 ),
 role_spell as materialized (
     select
-        posting.canonical_id as posting_id,
+        own.canonical_id as posting_id,
         spell.posting_id as own_id,
         spell.opened_at,
         spell.left_truncated,
         spell.closed_at,
-        coalesce(spell.closed_at, greatest(spell.last_listed_at, board_listing.listed_at)) as last_at
+        coalesce(spell.closed_at, greatest(spell.last_listed_at, case when board.empty_sweeps = 0 then board.last_complete_at end)) as last_at
     from spell
-    join posting using (posting_id)
-    left join board_listing on board_listing.board_id = spell.board_id
-    where posting.source <> 'hn'
-      and posting.canonical_id in (select posting_id from core)
+    join own using (posting_id)
+    left join board on board.board_id = spell.board_id
 ),
 looked as (
     select
@@ -72,10 +71,10 @@ age as materialized (
         core.street,
         looked.is_open,
         looked.last_at,
-        case when looked.left_truncated then least(core.posted_on::timestamp, looked.opened_at) else looked.opened_at end as began_at,
+        case when looked.left_truncated then least(core.new_on::timestamp, looked.opened_at) else looked.opened_at end as began_at,
         looked.opened_at,
-        looked.left_truncated and core.posted_on is null as at_least,
-        looked.left_truncated and core.posted_on is not null as as_stated,
+        looked.left_truncated and core.new_on is null as at_least,
+        looked.left_truncated and core.new_on is not null as as_stated,
         round(epoch(looked.last_at - began_at) / 43200) / 2 as days
     from looked
     join core using (posting_id)
@@ -86,57 +85,50 @@ street_age as (
         quantile_cont(days, 0.95) as p95,
         count(*) as n
     from age
-    where street in (select street from role)
+    where street in (select street from asked)
     group by street
 ),
 span as materialized (
     select
         age.*,
-        greatest(age.opened_at, (select max(seen_at) from revision where posting_id in (select posting_id from role) and not same_text)) as text_since
+        greatest(age.opened_at, (select max(seen_at) from revision where posting_id in (select posting_id from asked) and not same_text)) as text_since
     from age
-    semi join role on role.posting_id = age.posting_id
+    semi join asked on asked.posting_id = age.posting_id
 ),
 board_pay as (
     select
         board_id,
-        count(*) filter (states_pay) / count(*) as share,
+        count(*) filter (pay_min is not null or pay_max is not null) / count(*) as share,
         count(*) as n
-    from core
-    where board_id in (select board_id from role)
+    from unique_posting
+    where standing = 'core'
+      and board_id in (select board_id from asked)
     group by board_id
+),
+copy as materialized (
+    select
+        posting_id,
+        canonical_id
+    from posting
+    where canonical_id in (select posting_id from asked)
 ),
 copy_total as (
     select
         canonical_id as posting_id,
         count(*) as copies,
-        (select count(*) from unique_place where posting_id in (select posting_id from role)) as places
-    from posting
-    where canonical_id in (select posting_id from role)
+        (select count(*) from (select distinct country, region, city from posting_place where posting_id in (select posting_id from copy))) as places
+    from copy
     group by canonical_id
 ),
 -- Earlier runs of the same text, and spells that began a week or more after one
 -- had ended.
 run as (
     select
-        posting_id,
-        row_number() over (partition by copies_id order by coalesce(began_on, seen_at::date), posting_id) - 1 as earlier
-    from (
-        select
-            core.posting_id,
-            core.copies_id,
-            core.seen_at,
-            coalesce(core.posted_on, case when not first_spell.left_truncated then first_spell.opened_at::date end) as began_on
-        from core
-        left join (
-            select
-                own_id as posting_id,
-                min(opened_at) as opened_at,
-                min_by(left_truncated, opened_at) as left_truncated
-            from role_spell
-            group by own_id
-        ) as first_spell using (posting_id)
-        where core.copies_id in (select copies_id from role)
-    )
+        role.posting_id,
+        row_number() over (order by coalesce(role.new_on, posting.seen_at::date), role.posting_id) - 1 as earlier
+    from posting
+    join role using (posting_id)
+    where posting.copies_id in (select copies_id from asked)
 ),
 returned as (
     select max(returns) as returns
@@ -144,11 +136,10 @@ returned as (
         select count(*) as returns
         from (
             select
-                posting_id,
                 own_id,
                 opened_at - lag(last_at) over (partition by own_id order by opened_at) as away
             from role_spell
-            where posting_id in (select posting_id from role)
+            where posting_id in (select posting_id from asked)
         )
         where away >= interval 7 days
         group by own_id
@@ -156,21 +147,21 @@ returned as (
 ),
 repost as (
     select
-        role.posting_id,
+        asked.posting_id,
         coalesce(run.earlier, 0) + coalesce(returned.returns, 0) as times
-    from role
+    from asked
     left join run using (posting_id)
     cross join returned
 ),
 moved as (
     select
-        revision.posting_id,
-        revision.seen_at,
-        revision.posted_on
+        posting_id,
+        seen_at,
+        posted_on
     from revision
-    where revision.posting_id in (select posting_id from role)
+    where posting_id in (select posting_id from asked)
       and same_text
-      and revision.posted_on > posted_before
+      and posted_on > posted_before
 ),
 signal as (
     select
@@ -219,15 +210,15 @@ signal as (
     where copies >= 5
     union all
     select
-        role.posting_id,
+        asked.posting_id,
         'no_pay',
         0,
         board_pay.share,
         board_pay.n,
         printf('states no pay; %d %% of the %d postings of its board do', round(100 * board_pay.share)::bigint, board_pay.n)
-    from role
+    from asked
     join board_pay using (board_id)
-    where not role.states_pay
+    where not asked.states_pay
       and board_pay.n >= 10
       and board_pay.share >= 0.5
     union all

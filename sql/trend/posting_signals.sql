@@ -39,18 +39,18 @@ with scope as materialized (
 ),
 core as materialized (
     select
-        posting_id,
-        employer_id,
-        board_id,
-        street,
-        copies_id,
-        coalesce(new_on, seen_at::date) as first_on,
-        case when posted_on between date '1990-01-01' and seen_at::date + 1 then posted_on end as posted_on,
-        pay_min is not null or pay_max is not null as states_pay
-    from dated_posting
-    where standing = 'core'
+        role.posting_id,
+        role.employer_id,
+        role.board_id,
+        role.street,
+        role.new_on,
+        posting.copies_id,
+        coalesce(role.new_on, posting.seen_at::date) as first_on,
+        posting.pay_min is not null or posting.pay_max is not null as states_pay
+    from role
+    join posting using (posting_id)
 ),
-role as materialized (
+asked as materialized (
     select *
     from core
     semi join scope on scope.posting_id = core.posting_id
@@ -62,10 +62,10 @@ role_spell as materialized (
         spell.opened_at,
         spell.left_truncated,
         spell.closed_at,
-        coalesce(spell.closed_at, greatest(spell.last_listed_at, board_listing.listed_at)) as last_at
+        coalesce(spell.closed_at, greatest(spell.last_listed_at, case when board.empty_sweeps = 0 then board.last_complete_at end)) as last_at
     from spell
     join posting using (posting_id)
-    left join board_listing on board_listing.board_id = spell.board_id
+    left join board on board.board_id = spell.board_id
     where posting.source <> 'hn'
 ),
 changed as (
@@ -92,10 +92,10 @@ age as materialized (
         core.street,
         looked.is_open,
         looked.last_at,
-        case when looked.left_truncated then least(core.posted_on::timestamp, looked.opened_at) else looked.opened_at end as began_at,
+        case when looked.left_truncated then least(core.new_on::timestamp, looked.opened_at) else looked.opened_at end as began_at,
         looked.opened_at,
-        looked.left_truncated and core.posted_on is null as at_least,
-        looked.left_truncated and core.posted_on is not null as as_stated,
+        looked.left_truncated and core.new_on is null as at_least,
+        looked.left_truncated and core.new_on is not null as as_stated,
         round(epoch(looked.last_at - began_at) / 43200) / 2 as days
     from looked
     join core using (posting_id)
@@ -169,9 +169,9 @@ returned as (
 ),
 repost as (
     select
-        role.posting_id,
+        asked.posting_id,
         coalesce(run.earlier, 0) + coalesce(returned.returns, 0) as times
-    from role
+    from asked
     left join run using (posting_id)
     left join returned using (posting_id)
 ),
@@ -232,15 +232,15 @@ signal as (
     where copies >= 5
     union all
     select
-        role.posting_id,
+        asked.posting_id,
         'no_pay',
         0,
         board_pay.share,
         board_pay.n,
         printf('states no pay; %d %% of the %d postings of its board do', round(100 * board_pay.share)::bigint, board_pay.n)
-    from role
+    from asked
     join board_pay using (board_id)
-    where not role.states_pay
+    where not asked.states_pay
       and board_pay.n >= 10
       and board_pay.share >= 0.5
     union all

@@ -22,10 +22,11 @@
 -- column: postings bigint, employers bigint, partial boolean
 with run as (
     select
-        posting_id,
-        row_number() over (partition by copies_id order by coalesce(new_on, seen_at::date), posting_id) as nth
-    from dated_posting
-    where copies_id is not null
+        role.posting_id,
+        row_number() over (partition by posting.copies_id order by coalesce(role.new_on, posting.seen_at::date), role.posting_id) as nth
+    from role
+    join posting using (posting_id)
+    where posting.copies_id is not null
 ),
 scope as (
     select
