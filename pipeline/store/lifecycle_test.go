@@ -132,6 +132,32 @@ func TestABoardUnderAnotherNameCountsOnce(t *testing.T) {
 	expect(t, db, "select count(*), max(left_at) from visible_time(30)", "0|<nil>")
 }
 
+// TestARoleOnTwoBoardsIsVisibleOnce: one employer shows it on two boards, on one
+// from the 2nd to the 4th and on the other from the 3rd to the 9th.
+func TestARoleOnTwoBoardsIsVisibleOnce(t *testing.T) {
+	db := open(t, t.TempDir())
+	one, other := on(t, "one", "n1", "", "", day(2)), on(t, "other", "n2", "", "", day(3))
+	apply(t, db, 1, one, other)
+	full := posting.Complete
+	var all []posting.Sweep
+	for n := 1; n <= 12; n++ {
+		a, b := sweep("one", day(n), full, "a"), sweep("other", day(n), full, "b") // each lists something all the time
+		if n >= 2 && n <= 4 {
+			a.Listed = append(a.Listed, one.Posting.ID)
+		}
+		if n >= 3 && n <= 9 {
+			b.Listed = append(b.Listed, other.Posting.ID)
+		}
+		all = append(all, a, b)
+	}
+	sweeps(t, db, 1, all...)
+	expect(t, db, "select count(*), count(distinct employer_id) from unique_posting", "1|1")
+	expect(t, db, "select began_at::date, entered, left_at, ended from visible_time(30)", "2026-03-02|0|7.5|true")
+	expect(t, db, "select count(*) from visible_time(0)", "1")
+	expect(t, db, "select state, reason, count(*) from posting_state join posting using (posting_id) group by all", "closed|vanished|2")
+	expect(t, db, "select count(*) from board_overlap", "0") // other ids: two boards, not one renamed
+}
+
 func TestAClockThatWasAheadIsSetRight(t *testing.T) {
 	db := open(t, t.TempDir())
 	full := posting.Complete
