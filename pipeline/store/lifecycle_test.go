@@ -2,6 +2,8 @@ package store_test
 
 import (
 	"fmt"
+	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -287,6 +289,18 @@ func TestChangesOfAPostingAreRemembered(t *testing.T) {
 	expect(t, db, "select seen_at::date, same_text, posted_before, posted_on from revision order by seen_at", "2026-03-09|true|2026-03-01|2026-03-09\n2026-03-10|false|2026-03-09|2026-03-09")
 }
 
+func TestALateEntryIsAsOldAsItsFirstStatedDay(t *testing.T) {
+	db := open(t, t.TempDir())
+	first := on(t, "b", "n", "2026-02-20", "", day(1))
+	apply(t, db, 1, first)
+	apply(t, db, 2, on(t, "b", "n", "2026-03-09", "", day(9)))
+	id := first.Posting.ID
+	sweeps(t, db, 1, sweep("b", day(1), posting.Complete, id), sweep("b", day(11), posting.Complete, id))
+	expect(t, db, "select began_at::date, left_truncated, entered, left_at, ended from visible_time(30)", "2026-02-20|true|9.5|19.5|false")
+	sweeps(t, db, 3, sweep("b", day(12), posting.Complete, "x"))
+	expect(t, db, "select entered, left_at, ended from visible_time(30)", "9.5|20|true")
+}
+
 // TestVisibleTimesAreNeverNegative applies what random boards do and asks for the
 // times their postings were visible.
 func TestVisibleTimesAreNeverNegative(t *testing.T) {
@@ -322,4 +336,51 @@ func TestVisibleTimesAreNeverNegative(t *testing.T) {
 		expect(t, db, "select count(*) > 20, count(*) filter (entered < 0 or left_at < entered or (ended and left_at = 0))"+from, "true|0")
 		expect(t, db, "select count(*) from (select posting_id, began_at + to_hours((24 * entered)::bigint) as entered_at, max(began_at + to_hours((24 * left_at)::bigint)) over (partition by posting_id order by began_at + to_hours((24 * entered)::bigint) rows between unbounded preceding and 1 preceding) as before"+from+") where entered_at + interval 12 hours < before", "0")
 	}
+}
+
+// TestNoClockLastsLongerThanItIsWrong lets the clocks of boards jump, ahead and
+// back, for some sweeps, and then be right for four.
+func TestNoClockLastsLongerThanItIsWrong(t *testing.T) {
+	db := open(t, t.TempDir())
+	r := rand.New(rand.NewPCG(41, 12))
+	const boards, days = 40, 30
+	of := map[string][]posting.Sweep{}
+	want := map[string]string{}
+	for b := range boards {
+		board := fmt.Sprint("b", b)
+		wrong, until := time.Duration(0), 0
+		for n := range days {
+			if n >= days-4 {
+				wrong = 0
+			} else if n >= until && r.IntN(6) == 0 {
+				wrong, until = time.Duration(r.IntN(2000)-600)*24*time.Hour, n+1+r.IntN(5)
+			} else if n >= until {
+				wrong = 0
+			}
+			verdict := posting.Complete
+			if n < days-4 && r.IntN(5) == 0 {
+				verdict = posting.Failed
+			}
+			s := sweep(board, day(1+n).Add(wrong), verdict)
+			if verdict == posting.Complete {
+				s.Listed = []string{board + "-always"}
+				for p := range 5 {
+					if r.IntN(2) == 0 {
+						s.Listed = append(s.Listed, fmt.Sprint(board, "-", p))
+					}
+				}
+				slices.Sort(s.Listed)
+				want[board] = strings.Join(s.Listed, "\n")
+			}
+			of[board] = append(of[board], s)
+		}
+	}
+	sweeps(t, db, 1, inTurns(r, of)...)
+	for board, listed := range want {
+		expect(t, db, "select posting_id from spell where closed_at is null and board_id = 'ashby/"+board+"' order by 1", listed)
+	}
+	expect(t, db, "select count(*) from spell where closed_at < opened_at or last_listed_at < opened_at or last_listed_at > closed_at", "0")
+	expect(t, db, fmt.Sprintf("select count(*) from spell where greatest(opened_at, last_listed_at, closed_at) > timestamp '%s'", day(days).Format(time.DateTime)), "0")
+	expect(t, db, "select count(*) > 10 from clock_jump", "true")
+	expect(t, db, "select count(*) from posting_state where state = 'unseen'", "0")
 }

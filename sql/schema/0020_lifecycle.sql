@@ -159,15 +159,26 @@ joined as (
     from numbered
     group by posting_id, nth
 ),
+-- The day that was stated before it was ever seen to be moved.
+first_stated as (
+    select
+        posting_id,
+        min_by(posted_before, seen_at) as posted_on
+    from revision
+    where posted_before is not null
+    group by posting_id
+),
 begun as (
     select
         joined.*,
+        coalesce(first_stated.posted_on, posting.posted_on) as stated_on,
         case
             when not joined.left_truncated then joined.opened_at
-            when posting.posted_on between date '1990-01-01' and posting.seen_at::date + 1 then least(posting.posted_on::timestamp, joined.opened_at)
+            when stated_on between date '1990-01-01' and posting.seen_at::date + 1 then least(stated_on::timestamp, joined.opened_at)
         end as began_at
     from joined
     join posting using (posting_id)
+    left join first_stated using (posting_id)
 )
 select
     posting_id,

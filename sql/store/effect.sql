@@ -14,13 +14,14 @@ with ordered as (
         coalesce(board.empty_sweeps, 0) as empty_before,
         board.empty_since as empty_since_before,
         board.last_sweep_at as swept_before,
+        swept.started_at >= timestamp '1990-01-01' and (swept.verdict <> 'partial' or swept.requests > 0) as is_timed,
         case
-            when swept.started_at < timestamp '1990-01-01' or swept.verdict = 'partial' and swept.requests = 0 then coalesce(late.in_a_row, 0)
+            when not is_timed then coalesce(late.in_a_row, 0)
             when swept.started_at >= coalesce(board.last_sweep_at, swept.started_at) - interval 24 hours then 0
             when late.started_at < swept.started_at then late.in_a_row + 1
             else 1
         end as behind,
-        case when behind = coalesce(late.in_a_row, 0) then late.started_at else swept.started_at end as late_at
+        case when is_timed then swept.started_at else late.started_at end as late_at
     from swept
     left join city.board using (board_id)
     left join city.late_sweep as late on late.board_id = swept.board_id
@@ -33,7 +34,7 @@ with ordered as (
 placed as (
     select
         *,
-        behind >= 3 and late_at = started_at as resets,
+        is_timed and behind >= 3 as resets,
         case when resets then least(complete_before, started_at) else complete_before end as last_complete_at,
         verdict <> 'failed' and started_at >= greatest(last_complete_at, timestamp '1990-01-01') as opens
     from ordered
