@@ -42,7 +42,7 @@ const signalling = `
 	-- p39 is the oldest, but one: it stood there before, from a day that it does not state.
 	update posting set posted_on = null where posting_id = 'p39';
 	update spell set left_truncated = true, opened_at = timestamp '2024-12-01' where posting_id = 'p39';
-	insert into revision values ('p10', timestamp '2025-04-20', true, date '2025-04-11', date '2025-04-19'), ('p10', timestamp '2025-04-25', true, date '2025-04-19', date '2025-04-11'),
+	insert into posting_change values ('p10', timestamp '2025-04-20', true, date '2025-04-11', date '2025-04-19'), ('p10', timestamp '2025-04-25', true, date '2025-04-19', date '2025-04-11'),
 		('p11', timestamp '2025-04-20', false, date '2025-04-01', date '2025-04-19');`
 
 func TestSignalsAreWhatWasPlanted(t *testing.T) {

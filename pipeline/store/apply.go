@@ -57,7 +57,7 @@ func (db *DB) ApplyBatches(ctx context.Context, recs []arrow.RecordBatch, at Pos
 		return nil
 	}, func(tx *sql.Tx) error {
 		if out.Changed > 0 {
-			if err := db.execIn(ctx, tx, "revisions", "replaced"); err != nil {
+			if err := db.execIn(ctx, tx, "changes", "replaced"); err != nil {
 				return err
 			}
 		}

@@ -286,7 +286,7 @@ func TestChangesOfAPostingAreRemembered(t *testing.T) {
 	for i, r := range []batch.Row{first, moved, moved, other, again} {
 		apply(t, db, uint64(i+1), r)
 	}
-	expect(t, db, "select seen_at::date, same_text, posted_before, posted_on from revision order by seen_at", "2026-03-09|true|2026-03-01|2026-03-09\n2026-03-10|false|2026-03-09|2026-03-09")
+	expect(t, db, "select seen_at::date, same_text, posted_before, posted_on from posting_change order by seen_at", "2026-03-09|true|2026-03-01|2026-03-09\n2026-03-10|false|2026-03-09|2026-03-09")
 }
 
 func TestALateEntryIsAsOldAsItsFirstStatedDay(t *testing.T) {

@@ -91,7 +91,7 @@ street_age as (
 span as materialized (
     select
         age.*,
-        greatest(age.opened_at, (select max(seen_at) from revision where posting_id in (select posting_id from asked) and not same_text)) as text_since
+        greatest(age.opened_at, (select max(seen_at) from posting_change where posting_id in (select posting_id from asked) and not same_text)) as text_since
     from age
     semi join asked on asked.posting_id = age.posting_id
 ),
@@ -158,7 +158,7 @@ moved as (
         posting_id,
         seen_at,
         posted_on
-    from revision
+    from posting_change
     where posting_id in (select posting_id from asked)
       and same_text
       and posted_on > posted_before

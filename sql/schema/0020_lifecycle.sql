@@ -2,7 +2,7 @@
 
 -- One row each time a posting's content was seen to change. A posting tagged anew
 -- under another taxonomy has not changed.
-create table revision (
+create table posting_change (
     posting_id    varchar not null,
     seen_at       timestamp not null, -- when the new content was fetched, UTC
     same_text     boolean not null,   -- employer, title and text are as they were
@@ -164,7 +164,7 @@ first_stated as (
     select
         posting_id,
         min_by(posted_before, seen_at) as posted_on
-    from revision
+    from posting_change
     where posted_before is not null
     group by posting_id
 ),

@@ -88,7 +88,7 @@ select id, 'file/city', opened_at, left_truncated, coalesce(closed_at, timestamp
 from line
 where opened_at is not null;
 
-insert into revision
+insert into posting_change
 values
     ('p039', timestamp '2025-04-01 08:00:00', false, date '2025-03-01', date '2025-03-01'),
     ('p039', timestamp '2025-04-12 08:00:00', true, date '2025-03-01', date '2025-04-11'),

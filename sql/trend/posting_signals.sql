@@ -72,7 +72,7 @@ changed as (
     select
         posting_id,
         max(seen_at) as changed_at
-    from revision
+    from posting_change
     where not same_text
     group by posting_id
 ),
@@ -177,13 +177,13 @@ repost as (
 ),
 moved as (
     select
-        revision.posting_id,
-        revision.seen_at,
-        revision.posted_on
-    from revision
-    semi join scope on scope.posting_id = revision.posting_id
+        posting_change.posting_id,
+        posting_change.seen_at,
+        posting_change.posted_on
+    from posting_change
+    semi join scope on scope.posting_id = posting_change.posting_id
     where same_text
-      and revision.posted_on > posted_before
+      and posting_change.posted_on > posted_before
 ),
 signal as (
     select

@@ -1,5 +1,5 @@
 -- What changed in postings that are replaced, before they are.
-insert into city.revision
+insert into city.posting_change
 select
     fresh.posting_id,
     fresh.seen_at,
