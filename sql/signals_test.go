@@ -48,7 +48,7 @@ const signalling = `
 func TestSignalsAreWhatWasPlanted(t *testing.T) {
 	db := citytest.OpenWith(t, signalling+roles)
 	got := map[string]string{}
-	for _, row := range ask(t, db, "posting_signals", nil) {
+	for _, row := range rowsOf(t, db, "posting_signals", nil) {
 		got[fmt.Sprint(row["posting_id"], " ", row["signal"])] = row["words"].(string)
 	}
 	want := map[string]string{
@@ -108,7 +108,7 @@ func TestSignalsAreWhatWasPlanted(t *testing.T) {
 func TestRepostsCountAmongTheNewOfTheirMonth(t *testing.T) {
 	db := citytest.OpenWith(t, signalling+roles)
 	got := ""
-	for _, row := range ask(t, db, "repost_rate", map[string]string{"from": "2024-08-01"}) {
+	for _, row := range rowsOf(t, db, "repost_rate", map[string]string{"from": "2024-08-01"}) {
 		if row["reposts"].(int64) > 0 {
 			got += fmt.Sprintf("%.7s %d/%d ", row["month"], row["reposts"], row["postings"])
 		}
@@ -116,7 +116,7 @@ func TestRepostsCountAmongTheNewOfTheirMonth(t *testing.T) {
 	if want := "2024-12 1/1 2025-03 1/15 "; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
-	rows := ask(t, db, "repost_rate", map[string]string{"by": "employer"})
+	rows := rowsOf(t, db, "repost_rate", map[string]string{"by": "employer"})
 	if row := rows[0]; row["employer_id"] != "e4" || row["reposts"] != int64(2) || row["employers"] != int64(8) {
 		t.Errorf("by employer: %v", row)
 	}

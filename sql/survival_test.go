@@ -15,8 +15,8 @@ import (
 	"jobcity/sql/citytest"
 )
 
-// ask runs a trend and returns its rows by the names of their columns.
-func ask(t *testing.T, db *store.DB, name string, params map[string]string) []map[string]any {
+// rowsOf runs a trend and returns its rows by the names of their columns.
+func rowsOf(t *testing.T, db *store.DB, name string, params map[string]string) []map[string]any {
 	t.Helper()
 	catalog, err := query.Load(sqlfiles.Trend, "trend")
 	if err != nil {
@@ -85,7 +85,7 @@ func TestDaysVisibleIsTheEstimateOfTheStatistics(t *testing.T) {
 		}
 		want := stats.KaplanMeier(stays)
 		db := citytest.OpenWith(t, lived(stays))
-		got := ask(t, db, "days_visible_curve", map[string]string{"until": "3650"})
+		got := rowsOf(t, db, "days_visible_curve", map[string]string{"until": "3650"})
 		if len(got) != len(want.Steps) {
 			t.Fatalf("%s: got %d steps, want %d", name, len(got), len(want.Steps))
 		}
@@ -100,7 +100,7 @@ func TestDaysVisibleIsTheEstimateOfTheStatistics(t *testing.T) {
 				}
 			}
 		}
-		summary := ask(t, db, "days_visible", nil)[0]
+		summary := rowsOf(t, db, "days_visible", nil)[0]
 		median, lower, upper := want.Quantile(0.5)
 		quarter, _, _ := want.Quantile(0.25)
 		most, _, _ := want.Quantile(0.75)
