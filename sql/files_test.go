@@ -52,6 +52,7 @@ var given = map[string]map[string]string{
 	"posting_metric":       {"id": "p003"},
 	"posting_evidence":     {"id": "p003"},
 	"posting_spell":        {"id": "p041"},
+	"posting_signal":       {"id": "p039"},
 }
 
 // empty are the queries that have nothing to say about the made-up city, and why.

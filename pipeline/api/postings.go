@@ -18,6 +18,7 @@ func parts() []struct{ name, query string } {
 		{"metrics", "posting_metric"},
 		{"evidence", "posting_evidence"},
 		{"spells", "posting_spell"},
+		{"signals", "posting_signal"},
 	}
 }
 

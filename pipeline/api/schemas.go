@@ -66,6 +66,7 @@ func postingSchema() dict {
 			"board_id": text(), "opened_at": nullable("timestamp"), "left_truncated": flag(), "last_listed_at": nullable("timestamp"),
 			"closed_at": nullable("timestamp"), "closed_reason": nullable("text"),
 		})),
+		"signals": list(all(dict{"signal": text(), "value": nullable("double"), "reference": nullable("double"), "n": nullable("bigint"), "words": text()})),
 	})
 }
 

@@ -35,6 +35,7 @@ type sweeping struct {
 	known     map[string]contentMark
 	urls      map[string]*urlState
 	listed    map[string]bool
+	gone      map[string][]string // postings last found by requests that found nothing now
 	published int
 	rejected  int
 	fresh     bool            // something was read anew
@@ -59,7 +60,7 @@ func (c *Crawler) sweep(ctx, held context.Context, b Board, old boardState, sl *
 	s := &sweeping{
 		Crawler: c, board: b, src: sources()[b.Source], session: c.fetcher.open(held, b.Source, sl), log: c.log.With("board", key),
 		old: old, trusted: !old.Running && old.Version == c.cfg.Version, known: map[string]contentMark{},
-		urls: map[string]*urlState{}, listed: map[string]bool{},
+		urls: map[string]*urlState{}, listed: map[string]bool{}, gone: map[string][]string{},
 	}
 	if !old.Running {
 		s.known = old.published()
@@ -115,6 +116,8 @@ func (s *sweeping) run(ctx context.Context) (posting.Sweep, error) {
 	result.Published, result.Rejected, result.Requests = s.published, s.rejected, s.session.requests
 	if len(result.Listed) > maxListed && result.Verdict == posting.Complete {
 		result.Closed = s.vanished(result.StartedAt)
+	} else {
+		result.Closed = s.closed(result.StartedAt)
 	}
 	for _, part := range splitSweep(result) {
 		if err := s.deliver(ctx, "sweep", func() error { return s.publisher.PublishSweep(ctx, part) }); err != nil {
@@ -122,18 +125,6 @@ func (s *sweeping) run(ctx context.Context) (posting.Sweep, error) {
 		}
 	}
 	return result, nil
-}
-
-// vanished are the postings that were listed before and no longer are.
-func (s *sweeping) vanished(at time.Time) []posting.Closing {
-	var gone []posting.Closing
-	for id := range s.old.published() {
-		if !s.listed[id] {
-			gone = append(gone, posting.Closing{ID: id, On: at.Format(time.DateOnly), Reason: "gone"})
-		}
-	}
-	slices.SortFunc(gone, func(a, b posting.Closing) int { return strings.Compare(a.ID, b.ID) })
-	return gone
 }
 
 // list runs the format over the board. A panic there is one board's failure.
@@ -196,6 +187,10 @@ func requestKey(r source.Request) string {
 // page takes what one response held: lists it, and publishes what is new.
 func (s *sweeping) page(ctx context.Context, p source.Page) error {
 	key := requestKey(p.Response.Request)
+	if p.Gone {
+		s.takeGone(key)
+		return nil
+	}
 	if !p.Response.NotModified && len(p.Response.Body) == 0 {
 		s.urls[key] = s.unread(key)
 		p.Memo = s.urls[key].Memo
@@ -313,6 +308,9 @@ func (s *sweeping) keep(ctx context.Context, result posting.Sweep) error {
 			if len(u.Listed) > 0 || u.Memo != "" {
 				next.URLs[key] = u
 			}
+		}
+		for key := range s.gone {
+			delete(next.URLs, key)
 		}
 		if !s.trusted {
 			for _, u := range next.URLs {

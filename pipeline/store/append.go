@@ -18,6 +18,9 @@ func (db *DB) loadSweeps(ctx context.Context, sweeps []SweepAt) error {
 		db.appendTo(ctx, "temp", "swept", func(row func(...driver.Value) error) error {
 			for _, at := range sweeps {
 				s := at.Sweep
+				if s.FinishedAt.Before(s.StartedAt) { // the clock was put back in between
+					s.FinishedAt = s.StartedAt
+				}
 				err := row(posting.BoardID(s.Source, s.Board), s.Source, s.Board, orNull(s.Employer), orNull(s.URL), micros(s.StartedAt), micros(s.FinishedAt),
 					string(s.Verdict), orNull(s.Reason), s.NotModified, int32(len(s.Listed)), int32(s.Published), int32(s.Rejected), int32(s.Requests))
 				if err != nil {

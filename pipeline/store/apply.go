@@ -57,14 +57,14 @@ func (db *DB) ApplyBatches(ctx context.Context, recs []arrow.RecordBatch, at Pos
 		return db.linkCopies(ctx)
 	}, func(tx *sql.Tx) error {
 		if out.Changed > 0 {
-			if err := db.execIn(ctx, tx, "replaced"); err != nil {
+			if err := db.execIn(ctx, tx, "changes", "replaced"); err != nil {
 				return err
 			}
 		}
 		if out.New+out.Changed == 0 {
 			return nil
 		}
-		return db.execIn(ctx, tx, "added", "copies", "canonical", "role", "role_fresh")
+		return db.execIn(ctx, tx, "added", "copies", "dates", "canonical", "role", "role_fresh")
 	})
 	if err != nil {
 		return Outcome{}, fmt.Errorf("apply %d rows: %w", out.Rows, err)

@@ -15,7 +15,8 @@ import (
 )
 
 // migrate applies the files of sql/schema that the data file has not had yet,
-// each in a transaction of its own. A file that has data is copied first.
+// each in a transaction of its own, or all in one if the data file is new. One that
+// has data is copied first.
 func (db *DB) migrate(ctx context.Context) error {
 	conn, err := db.sql.Conn(ctx) // its catalog is the data file
 	if err != nil {
@@ -44,13 +45,12 @@ func (db *DB) migrate(ctx context.Context) error {
 			return fmt.Errorf("migrate: copy the data file first: %w", err)
 		}
 	}
+	if len(have) == 0 {
+		return migrateTogether(ctx, conn, todo)
+	}
 	for _, file := range todo {
-		if err := migrateOne(ctx, conn, file); err != nil {
-			return fmt.Errorf("migrate %s: %w", path.Base(file), err)
-		}
-		// DDL in the write-ahead log is where DuckDB's recovery is weakest.
-		if _, err := conn.ExecContext(ctx, "checkpoint city"); err != nil {
-			return fmt.Errorf("migrate %s: checkpoint: %w", path.Base(file), err)
+		if err := migrateTogether(ctx, conn, []string{file}); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -73,23 +73,37 @@ func appliedMigrations(ctx context.Context, conn *sql.Conn) ([]string, error) {
 	return names, rows.Err()
 }
 
-func migrateOne(ctx context.Context, conn *sql.Conn, file string) error {
+// migrateTogether applies files in one transaction.
+func migrateTogether(ctx context.Context, conn *sql.Conn, files []string) error {
+	tx, err := conn.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("migrate: %w", err)
+	}
+	for _, file := range files {
+		if err := migrateOne(ctx, tx, file); err != nil {
+			return errors.Join(fmt.Errorf("migrate %s: %w", path.Base(file), err), tx.Rollback())
+		}
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("migrate: commit: %w", err)
+	}
+	// DDL in the write-ahead log is where DuckDB's recovery is weakest.
+	if _, err := conn.ExecContext(ctx, "checkpoint city"); err != nil {
+		return fmt.Errorf("migrate: checkpoint: %w", err)
+	}
+	return nil
+}
+
+func migrateOne(ctx context.Context, tx *sql.Tx, file string) error {
 	text, err := sqlfiles.Schema.ReadFile(file)
 	if err != nil {
 		return err
 	}
-	tx, err := conn.BeginTx(ctx, nil)
-	if err != nil {
+	if _, err := tx.ExecContext(ctx, string(text)); err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, string(text))
-	if err == nil {
-		_, err = tx.ExecContext(ctx, "insert into migration values ($1, now()::timestamp)", path.Base(file))
-	}
-	if err != nil {
-		return errors.Join(err, tx.Rollback())
-	}
-	return tx.Commit()
+	_, err = tx.ExecContext(ctx, "insert into migration values ($1, now()::timestamp)", path.Base(file))
+	return err
 }
 
 // copyBefore copies the data file as it is before the migration named. A copy

@@ -87,7 +87,7 @@ func (l *ledger) apply(s posting.Sweep, closes, looked bool) {
 	said := map[string]time.Time{}
 	for _, c := range s.Closed {
 		on, _ := time.Parse(time.DateOnly, c.On)
-		if on.After(s.StartedAt) {
+		if !on.Before(s.StartedAt.Truncate(24 * time.Hour)) { // on this day or later
 			on = s.StartedAt
 		}
 		said[c.ID] = on
@@ -233,6 +233,26 @@ func TestManySweepsAtOnce(t *testing.T) {
 	}
 	expect(t, db, "select count(*), count(*) filter (closed_at is null), count(*) filter (not left_truncated) from spell", fmt.Sprintf("%d|%d|%d", boards*(listed+1), boards*listed, boards))
 	expect(t, db, "select sum(opened), sum(closed), count(*) from sweep", fmt.Sprintf("%d|%d|%d", boards*(listed+1), boards, 2*boards))
+}
+
+// TestSpellsAreSeenInALargeTable: beyond a row group of DuckDB's, which holds
+// 122,880 rows, what was added once went unseen until the next checkpoint.
+func TestSpellsAreSeenInALargeTable(t *testing.T) {
+	db := open(t, t.TempDir())
+	const boards, listed = 1000, 130
+	for round := range 3 {
+		var all []posting.Sweep
+		for b := range boards {
+			s := sweep(fmt.Sprint("board-", b), day(1+round), posting.Complete)
+			for p := range listed {
+				s.Listed = append(s.Listed, fmt.Sprintf("%d-%d", b, p+round)) // one goes, one comes
+			}
+			all = append(all, s)
+		}
+		sweeps(t, db, uint64(round*boards+1), all...)
+		want := fmt.Sprintf("%d|%d|%d", boards*(listed+round), boards*listed, boards*round)
+		expect(t, db, "select count(*), count(*) filter (closed_at is null), count(*) filter (not left_truncated) from spell", want)
+	}
 }
 
 // BenchmarkApplySweeps is one round of boards that list what they listed before.

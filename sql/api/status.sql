@@ -3,6 +3,7 @@
 -- column: boards bigint, employers bigint, sweeps bigint, sweeps_complete bigint, sweeps_partial bigint, sweeps_failed bigint
 -- column: postings bigint, unique_postings bigint, open_postings bigint, core_postings bigint
 -- column: newest_posting_at timestamp, newest_sweep_at timestamp
+-- column: boards_silent bigint, dates_flagged bigint, clock_jumps bigint
 select
     (select count(*) from board) as boards,
     (select count(distinct nullif(employer_id, '')) from posting) as employers,
@@ -15,4 +16,7 @@ select
     (select count(*) from open_posting) as open_postings,
     (select count(*) from unique_posting where standing = 'core') as core_postings,
     (select max(seen_at) from posting) as newest_posting_at,
-    (select max(finished_at) from sweep) as newest_sweep_at;
+    (select max(finished_at) from sweep) as newest_sweep_at,
+    (select count(*) from board_listing where last_sweep_at - listed_at >= interval 48 hours) as boards_silent,
+    (select count(*) from posting where date_flag is not null) as dates_flagged,
+    (select count(*) from clock_jump) as clock_jumps;

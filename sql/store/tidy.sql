@@ -6,6 +6,7 @@ drop table if exists temp.main.swept;
 drop table if exists temp.main.swept_listed;
 drop table if exists temp.main.swept_closed;
 drop table if exists temp.main.effect;
+drop table if exists temp.main.said;
 drop table if exists temp.main.opened;
 drop table if exists temp.main.ended;
 drop table if exists temp.main.board_before;

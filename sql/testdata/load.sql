@@ -88,6 +88,12 @@ select id, 'file/city', opened_at, left_truncated, coalesce(closed_at, timestamp
 from line
 where opened_at is not null;
 
+insert into posting_change
+values
+    ('p039', timestamp '2025-04-01 08:00:00', false, date '2025-03-01', date '2025-03-01'),
+    ('p039', timestamp '2025-04-12 08:00:00', true, date '2025-03-01', date '2025-04-11'),
+    ('p039', timestamp '2025-04-28 08:00:00', true, date '2025-04-11', date '2025-04-27');
+
 insert into board
 values ('file/city', 'file', 'city', null, null, timestamp '2025-03-10 08:00:00', timestamp '2025-04-30 12:00:00', 'partial', 'it was a file', null, null, 0);
 

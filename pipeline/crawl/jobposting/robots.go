@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"jobcity/pipeline/crawl/source"
 )
 
 // productToken is the name by which pages may address this crawler.
@@ -21,6 +23,15 @@ type Robots struct {
 // Hidden reports whether the page is not to be shown at the time now.
 func (r Robots) Hidden(now time.Time) bool {
 	return r.NoIndex || !r.UnavailableAfter.IsZero() && !now.IsZero() && now.After(r.UnavailableAfter)
+}
+
+// LastDay is the last calendar day, in UTC, before the page is not to be shown any
+// more, "" if none is stated.
+func (r Robots) LastDay() string {
+	if r.UnavailableAfter.IsZero() {
+		return ""
+	}
+	return source.DayOf(r.UnavailableAfter.UTC().Add(-time.Nanosecond))
 }
 
 // HeaderRobots reads the X-Robots-Tag lines of a header that are for all crawlers

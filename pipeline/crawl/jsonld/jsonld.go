@@ -4,7 +4,9 @@
 // walked by its links, two steps from its start page.
 //
 // A page is a posting for as long as the site lists it, it answers, and it does
-// not ask to be left out of indexes (robots meta tag and X-Robots-Tag).
+// not ask to be left out of indexes (robots meta tag and X-Robots-Tag). One that
+// is gone (404, 410) or asks so closes its postings at once. The day of
+// unavailable_after is a last day as validThrough is.
 // Formats: sitemaps.org/protocol.html; RFC 9309 section 2.2.4 for "Sitemap:" lines.
 package jsonld
 
@@ -139,8 +141,10 @@ func (w *walk) read(ctx context.Context, r source.Request) (source.Response, err
 	case err == nil:
 		w.row = 0
 		return resp, w.page(w.extract(resp))
-	case source.NotFound(err), source.Forbidden(err):
-		return resp, nil // the page is gone, or nobody is to look at it
+	case source.NotFound(err):
+		return resp, w.page(source.Page{Response: source.Response{Request: r}, Gone: true})
+	case source.Forbidden(err):
+		return resp, nil // nobody is to look at it
 	}
 	w.failed++
 	if w.problem == nil {
@@ -162,6 +166,7 @@ func (w *walk) extract(resp source.Response) source.Page {
 	read := jobposting.Extract(resp.Body, resp.Request.URL, resp.Header, now)
 	w.noFollow = read.Robots.NoFollow
 	if read.Robots.Hidden(now) {
+		out.Gone = true
 		return out
 	}
 	for i, f := range read.Found {
@@ -169,6 +174,9 @@ func (w *walk) extract(resp source.Response) source.Page {
 		p.Source, p.Board = "jsonld", w.board.Board
 		if w.board.Employer != "" {
 			p.Employer = w.board.Employer
+		}
+		if end := read.Robots.LastDay(); end != "" && (p.ClosedOn == "" || end < p.ClosedOn) {
+			p.ClosedOn = end
 		}
 		if read.Robots.NoArchive {
 			p.Text = ""

@@ -104,11 +104,15 @@ type Response struct {
 //
 // The Request of a fetch that failed may be handed over as well, with nothing but
 // what is Bad: where another answer says that the posting is there, it stays
-// listed as the last sweep knew it.
+// listed as the last sweep knew it. With Gone there is nothing at that address any
+// more, or it asks not to be found: the postings that the last sweep found there
+// are closed at once, whether or not the sweep sees the rest of the board, unless
+// another page lists them.
 type Page struct {
 	Response Response
 	Postings []posting.Posting
 	Bad      []Bad
+	Gone     bool   // there is nothing any more, or it is not to be found
 	Memo     string // kept with the board's state and given back if the response is not modified next time: what a later request depends on
 }
 
