@@ -104,15 +104,21 @@ func noParams(r *http.Request) error {
 	return err
 }
 
-// etag names an answer: other data, another query, other values, another format
-// or other settings make another one.
-func (s *server) etag(version string, format query.Format, statement string, params map[string]string) string {
+// key names an answer whatever the data: another query, other values, another
+// format or other settings make another one.
+func (s *server) key(format query.Format, statement string, params map[string]string) string {
 	h := sha256.New()
-	fmt.Fprintf(h, "%q %q %q %q %d %d %d", s.Version, version, format, statement, s.cfg.MinPostings, s.cfg.MinEmployers, s.cfg.MaxRows)
+	fmt.Fprintf(h, "%q %q %q %d %d %d", s.Version, format, statement, s.cfg.MinPostings, s.cfg.MinEmployers, s.cfg.MaxRows)
 	for _, name := range slices.Sorted(maps.Keys(params)) {
 		fmt.Fprintf(h, " %q=%q", name, params[name])
 	}
-	return `"` + hex.EncodeToString(h.Sum(nil)[:12]) + `"`
+	return string(h.Sum(nil)[:16])
+}
+
+// etag names an answer made of a version of the data.
+func etag(key, version string) string {
+	h := sha256.Sum256([]byte(key + version))
+	return `"` + hex.EncodeToString(h[:12]) + `"`
 }
 
 // fresh says whether the client has the answer named by tag already.
@@ -126,38 +132,32 @@ func fresh(r *http.Request, tag string) bool {
 }
 
 // give answers from the cache, or by make, unless the client has it already.
-func (s *server) give(w http.ResponseWriter, r *http.Request, version, tag string, format query.Format, make func(context.Context) (answer, error)) error {
+func (s *server) give(w http.ResponseWriter, r *http.Request, key string, format query.Format, make func(ctx context.Context, version string) (answer, error)) error {
 	h := w.Header()
-	h.Set("ETag", tag)
-	h.Set("Cache-Control", "public, max-age=60, stale-while-revalidate=300")
+	h.Set("Cache-Control", "public, max-age=1, stale-while-revalidate=60")
 	h.Add("Vary", "Accept")
-	if fresh(r, tag) {
-		s.metrics.cache.WithLabelValues("client").Inc()
-		w.WriteHeader(http.StatusNotModified)
-		return nil
+	if tag := etag(key, s.Runner.Version()); fresh(r, tag) {
+		return s.unchanged(w, tag)
 	}
-	v, ok := s.cache.get(version, tag)
-	outcome := "hit"
-	if !ok {
-		outcome = "miss"
-		var err error
-		v, err = s.flights.do(r.Context(), tag, func(ctx context.Context) (any, error) {
-			if err := s.crowd.enter(); err != nil {
-				return answer{}, err
-			}
-			defer s.crowd.leave()
-			a, err := make(ctx)
-			if err == nil {
-				s.cache.put(version, tag, a, len(a.body)+len(tag)+100)
-			}
-			return a, err
-		})
-		if err != nil {
-			return err
+	newest := strings.Contains(r.Header.Get("Cache-Control"), "no-cache")
+	k, outcome, err := s.keep(r.Context(), key, newest, func(ctx context.Context, version string) (any, int, error) {
+		if err := s.crowd.enter(); err != nil {
+			return nil, 0, err
 		}
+		defer s.crowd.leave()
+		a, err := make(ctx, version)
+		return a, len(a.body), err
+	})
+	if err != nil {
+		return err
+	}
+	tag := etag(key, k.version)
+	if outcome != "miss" && fresh(r, tag) {
+		return s.unchanged(w, tag)
 	}
 	s.metrics.cache.WithLabelValues(outcome).Inc()
-	a := v.(answer)
+	h.Set("ETag", tag)
+	a := k.value.(answer)
 	if a.truncated {
 		h.Set("X-Truncated", "true")
 	}
@@ -165,6 +165,14 @@ func (s *server) give(w http.ResponseWriter, r *http.Request, version, tag strin
 		h.Set("X-Suppressed", strconv.Itoa(a.suppressed))
 	}
 	return write(w, r, http.StatusOK, format.MediaType(), a.body)
+}
+
+// unchanged says that the client has the answer.
+func (s *server) unchanged(w http.ResponseWriter, tag string) error {
+	s.metrics.cache.WithLabelValues("client").Inc()
+	w.Header().Set("ETag", tag)
+	w.WriteHeader(http.StatusNotModified)
+	return nil
 }
 
 // giveJSON answers with v, which is not kept.

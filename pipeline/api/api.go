@@ -1,7 +1,7 @@
 // Package api answers over HTTP: trends with their intervals, samples and SQL,
 // postings with the words that earned their tags, and the state of the city. It
 // only runs named queries with bound parameters. Equal requests share one run,
-// answers are kept until the data changes, and every error is a problem+json.
+// answers are kept and renewed when the data changes, and every error is a problem+json.
 package api
 
 import (
@@ -28,7 +28,9 @@ type Config struct {
 	Timeout      time.Duration `yaml:"timeout"`       // the longest an answer may take
 	Concurrency  int           `yaml:"concurrency"`   // queries at a time, 1 to 64
 	Queue        int           `yaml:"queue"`         // answers that may wait for their turn; more get 429
-	CacheBytes   int           `yaml:"cache_bytes"`   // of the answers that are kept until the data changes; 0: none
+	CacheBytes   int           `yaml:"cache_bytes"`   // of the answers that are kept; 0: none
+	MaxAge       time.Duration `yaml:"max_age"`       // a kept answer so young is given although the data has changed
+	MaxStale     time.Duration `yaml:"max_stale"`     // one so old is given at once and renewed for those who ask next
 	AllowOrigins []string      `yaml:"allow_origins"` // web origins whose pages may read the answers (CORS); "*" for all
 }
 
@@ -52,6 +54,9 @@ func (c Config) Validate() error {
 	}
 	if c.Timeout <= 0 {
 		errs = append(errs, fmt.Errorf("timeout: must be positive (got %s)", c.Timeout))
+	}
+	if c.MaxAge < 0 || c.MaxStale < c.MaxAge || c.MaxStale > time.Hour {
+		errs = append(errs, fmt.Errorf("max_stale: must be between max_age and an hour, and max_age not negative (got %s and %s)", c.MaxStale, c.MaxAge))
 	}
 	for _, o := range c.AllowOrigins {
 		u, err := url.Parse(o)
@@ -98,14 +103,15 @@ type Deps struct {
 // server is what the handlers share.
 type server struct {
 	Deps
-	cfg     Config
-	log     *slog.Logger
-	metrics metrics
-	cache   cache
-	flights flights
-	running *semaphore.Weighted
-	crowd   crowd
-	spec    []byte // the OpenAPI document
+	cfg      Config
+	log      *slog.Logger
+	metrics  metrics
+	cache    cache
+	flights  flights
+	running  *semaphore.Weighted
+	renewals *semaphore.Weighted
+	crowd    crowd
+	spec     []byte // the OpenAPI document
 }
 
 // route is one path of the API: how it is answered, and how it is documented.
@@ -127,10 +133,11 @@ func New(cfg Config, d Deps) (http.Handler, error) {
 	}
 	s := &server{
 		Deps: d, cfg: cfg, log: d.Log.With("component", "api"),
-		cache:   cache{most: cfg.CacheBytes},
-		flights: flights{timeout: cfg.Timeout},
-		running: semaphore.NewWeighted(int64(cfg.Concurrency)),
-		crowd:   crowd{most: int64(cfg.Concurrency + cfg.Queue)},
+		cache:    cache{most: cfg.CacheBytes},
+		flights:  flights{timeout: cfg.Timeout},
+		running:  semaphore.NewWeighted(int64(cfg.Concurrency)),
+		renewals: semaphore.NewWeighted(1),
+		crowd:    crowd{most: int64(cfg.Concurrency + cfg.Queue)},
 	}
 	var err error
 	if s.metrics, err = newMetrics(d.Registry); err != nil {

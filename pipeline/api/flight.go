@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"sync"
 	"sync/atomic"
@@ -83,37 +84,97 @@ func (g *flights) forget(key string, fl *flight) {
 	}
 }
 
-// cache keeps what was answered until the data changes.
+// cache keeps what was answered, with the version of the data it was made of.
 type cache struct {
-	most    int
-	mu      sync.Mutex
+	most   int
+	mu     sync.Mutex
+	size   int
+	values map[string]kept
+}
+
+// kept is a value, what it was made of and when.
+type kept struct {
+	value   any
 	version string
+	at      time.Time
 	size    int
-	values  map[string]any
 }
 
-func (c *cache) get(version, key string) (any, bool) {
+func (c *cache) get(key string) (kept, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.version != version {
-		return nil, false
-	}
-	v, ok := c.values[key]
-	return v, ok
+	k, ok := c.values[key]
+	return k, ok
 }
 
-// put keeps a value of size bytes. What does not fit any more pushes all out.
-func (c *cache) put(version, key string, value any, size int) {
+// put keeps a value of size bytes. When not all fits any more, what is of older
+// data goes, and if that is not enough, all.
+func (c *cache) put(key string, k kept) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if size > c.most {
+	if k.size > c.most {
 		return
 	}
-	if c.values == nil || c.version != version || c.size+size > c.most {
-		c.version, c.size, c.values = version, 0, map[string]any{}
+	if old, ok := c.values[key]; ok {
+		c.size -= old.size
+		delete(c.values, key)
 	}
-	c.size += size
-	c.values[key] = value
+	if c.size+k.size > c.most {
+		maps.DeleteFunc(c.values, func(_ string, old kept) bool {
+			if old.version != k.version {
+				c.size -= old.size
+			}
+			return old.version != k.version
+		})
+	}
+	if c.values == nil || c.size+k.size > c.most {
+		c.size, c.values = 0, map[string]kept{}
+	}
+	c.size += k.size
+	c.values[key] = k
+}
+
+// keep returns what is kept under key, if it is of the present data or young enough
+// for a client that does not insist on the newest; else what make makes of the
+// present data. Something between MaxAge and MaxStale old is returned at once, and
+// renewed meanwhile for those who ask next: so an answer that is asked for often is
+// at hand however often the data changes. outcome says where it came from.
+func (s *server) keep(ctx context.Context, key string, newest bool, make func(ctx context.Context, version string) (any, int, error)) (k kept, outcome string, err error) {
+	k, ok := s.cache.get(key)
+	age := time.Since(k.at)
+	switch {
+	case ok && (k.version == s.Runner.Version() || !newest && age <= s.cfg.MaxAge):
+		return k, "hit", nil
+	case ok && !newest && age <= s.cfg.MaxStale:
+		if s.renewals.TryAcquire(1) {
+			go func() {
+				defer s.renewals.Release(1)
+				if _, err := s.flights.do(context.WithoutCancel(ctx), key, s.making(key, make)); err != nil {
+					s.log.Warn("renewing an answer", "error", err)
+				}
+			}()
+		}
+		return k, "stale", nil
+	}
+	v, err := s.flights.do(ctx, key, s.making(key, make))
+	if err != nil {
+		return kept{}, "miss", err
+	}
+	return v.(kept), "miss", nil
+}
+
+// making is the run that makes a value and keeps it.
+func (s *server) making(key string, make func(ctx context.Context, version string) (any, int, error)) func(context.Context) (any, error) {
+	return func(ctx context.Context) (any, error) {
+		version := s.Runner.Version() // the data may be newer by the time it is read, never older
+		v, size, err := make(ctx, version)
+		if err != nil {
+			return nil, err
+		}
+		k := kept{v, version, time.Now(), size + len(key) + 100}
+		s.cache.put(key, k)
+		return k, nil
+	}
 }
 
 // crowd bounds the answers that are being made or wait for their turn.
@@ -145,25 +206,17 @@ func (s *server) run(ctx context.Context, b query.Bound, maxRows int) (query.Res
 }
 
 // fixed runs a query without parameters, once for each version of the data.
-func (s *server) fixed(ctx context.Context, version, name string) (query.Result, error) {
-	key := "query " + name
-	if v, ok := s.cache.get(version, key); ok {
-		return v.(query.Result), nil
-	}
-	v, err := s.flights.do(ctx, version+" "+key, func(ctx context.Context) (any, error) {
+func (s *server) fixed(ctx context.Context, name string) (query.Result, error) {
+	k, _, err := s.keep(ctx, "query "+name, false, func(ctx context.Context, _ string) (any, int, error) {
 		b, err := s.Queries.Query(name).Bind(nil)
 		if err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		res, err := s.run(ctx, b, 1_000_000)
-		if err != nil {
-			return nil, err
-		}
-		s.cache.put(version, key, res, 64*(1+len(res.Rows)*len(res.Columns)))
-		return res, nil
+		return res, 64 * (1 + len(res.Rows)*len(res.Columns)), err
 	})
 	if err != nil {
 		return query.Result{}, err
 	}
-	return v.(query.Result), nil
+	return k.value.(query.Result), nil
 }

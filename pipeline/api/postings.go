@@ -30,9 +30,8 @@ func (s *server) onePosting(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	id, version := r.PathValue("id"), s.Runner.Version()
-	tag := s.etag(version, format, "posting", map[string]string{"id": id})
-	return s.give(w, r, version, tag, format, func(ctx context.Context) (answer, error) {
+	id := r.PathValue("id")
+	return s.give(w, r, s.key(format, "posting", map[string]string{"id": id}), format, func(ctx context.Context, version string) (answer, error) {
 		p, err := s.posting(ctx, id)
 		if err != nil {
 			return answer{}, err

@@ -15,15 +15,15 @@ func (s *server) status(w http.ResponseWriter, r *http.Request) error {
 	ctx, cancel := context.WithTimeout(r.Context(), s.cfg.Timeout)
 	defer cancel()
 	version := s.Runner.Version()
-	counts, err := s.fixed(ctx, version, "status")
+	counts, err := s.fixed(ctx, "status")
 	if err != nil {
 		return err
 	}
-	cover, err := s.fixed(ctx, version, "coverage")
+	cover, err := s.fixed(ctx, "coverage")
 	if err != nil {
 		return err
 	}
-	sources, err := s.fixed(ctx, version, "sources")
+	sources, err := s.fixed(ctx, "sources")
 	if err != nil {
 		return err
 	}
@@ -58,9 +58,7 @@ func (s *server) boards(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	version := s.Runner.Version()
-	tag := s.etag(version, format, q.SQL, nil)
-	return s.give(w, r, version, tag, format, func(ctx context.Context) (answer, error) {
+	return s.give(w, r, s.key(format, q.SQL, nil), format, func(ctx context.Context, version string) (answer, error) {
 		res, err := s.run(ctx, b, s.cfg.MaxRows)
 		if err != nil {
 			return answer{}, err

@@ -101,8 +101,7 @@ func (s *server) oneTrend(q *query.Query) func(http.ResponseWriter, *http.Reques
 		if err != nil {
 			return err
 		}
-		version := s.Runner.Version()
-		if err := s.checkKnown(r.Context(), version, b); err != nil {
+		if err := s.checkKnown(r.Context(), b); err != nil {
 			return err
 		}
 		if format != query.JSON {
@@ -112,8 +111,7 @@ func (s *server) oneTrend(q *query.Query) func(http.ResponseWriter, *http.Reques
 		for name, value := range b.Params {
 			named["$"+name] = value
 		}
-		tag := s.etag(version, format, q.SQL, named)
-		return s.give(w, r, version, tag, format, func(ctx context.Context) (answer, error) {
+		return s.give(w, r, s.key(format, q.SQL, named), format, func(ctx context.Context, version string) (answer, error) {
 			return s.makeTrend(ctx, version, b, format, o)
 		})
 	}
@@ -145,14 +143,14 @@ func asJSON(u *url.URL) string {
 
 // checkKnown refuses ids that there are not: a share of 0 for a misspelt skill
 // would be a lie.
-func (s *server) checkKnown(ctx context.Context, version string, b query.Bound) error {
+func (s *server) checkKnown(ctx context.Context, b query.Bound) error {
 	var first *problem
 	for _, kind := range []string{"skill", "district", "street", "facet", "source"} {
 		value, given := b.Params[kind]
 		if !given {
 			continue
 		}
-		res, err := s.fixed(ctx, version, "known")
+		res, err := s.fixed(ctx, "known")
 		if err != nil {
 			return err
 		}
@@ -229,7 +227,7 @@ func (s *server) describe(ctx context.Context, version string, b query.Bound) (m
 	m.N, m.Employers = scope[0].(int64), scope[1].(int64)
 	m.Dedup = fmt.Sprintf("unique: copies of one role count once; %d copies are left out", scope[2])
 	m.From, m.To = day(scope[3]), day(scope[4])
-	res, err := s.fixed(ctx, version, "coverage")
+	res, err := s.fixed(ctx, "coverage")
 	if err != nil {
 		return meta{}, err
 	}
@@ -242,7 +240,7 @@ func (s *server) describe(ctx context.Context, version string, b query.Bound) (m
 	if taxonomy, ok := c[7].(string); ok {
 		m.Taxonomy = &taxonomy
 	}
-	breaks, err := s.fixed(ctx, version, "breaks")
+	breaks, err := s.fixed(ctx, "breaks")
 	if err != nil {
 		return meta{}, err
 	}
