@@ -24,7 +24,7 @@ func TestReportsAreListedAndToBeHadInEveryFormat(t *testing.T) {
 			if res.StatusCode != 200 || len(text) == 0 {
 				t.Errorf("%s: got %d %.200s", url, res.StatusCode, text)
 			}
-			if format == "json" && !strings.Contains(string(text), `"suppressed"`) {
+			if format == "json" && !strings.Contains(text, `"suppressed"`) {
 				t.Errorf("%s: no meta", url)
 			}
 		}
@@ -33,7 +33,7 @@ func TestReportsAreListedAndToBeHadInEveryFormat(t *testing.T) {
 
 func TestAReportThatThereIsNotIsNotFoundWithNearNames(t *testing.T) {
 	res := get(t, city(t), "GET", "/v1/reports/pay_band")
-	if text := body(t, res); res.StatusCode != 404 || !strings.Contains(string(text), "pay_bands") {
+	if text := body(t, res); res.StatusCode != 404 || !strings.Contains(text, "pay_bands") {
 		t.Errorf("got %d %s", res.StatusCode, text)
 	}
 }
