@@ -72,12 +72,16 @@ func (a *app) publicRoutes(token string) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	reports, err := reports()
+	if err != nil {
+		return nil, err
+	}
 	queries, err := query.Load(sqlfiles.API, "api")
 	if err != nil {
 		return nil, err
 	}
 	return api.New(a.cfg.API, api.Deps{
-		Runner: a.store, Trends: catalog, Queries: queries, Log: a.log,
+		Runner: a.store, Trends: catalog, Reports: reports, Queries: queries, Log: a.log,
 		Registry: a.registry, Ready: a.ready, Streams: a.streams, SQL: a.store.Free, Token: token, Version: version,
 	})
 }

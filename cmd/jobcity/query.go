@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -58,7 +59,7 @@ func (f formatFlags) format(e *env) (query.Format, int, error) {
 
 type queryCmd struct {
 	formatFlags
-	Name   string   `arg:"" optional:"" help:"Name of the trend; without it, all are listed."`
+	Name   string   `arg:"" optional:"" help:"Name of the trend or report; without it, all are listed."`
 	Params []string `arg:"" optional:"" passthrough:"" help:"Its parameters: --skill react --district data."`
 }
 
@@ -67,8 +68,16 @@ func (c queryCmd) Run(ctx context.Context, e *env) error {
 	if err != nil {
 		return err
 	}
+	reports, err := reports()
+	if err != nil {
+		return err
+	}
 	if c.Name == "" {
-		return listTrends(e.stdout, catalog)
+		return listQueries(e.stdout, slices.Concat(catalog.All(), reports.All()))
+	}
+	path := "/v1/trends/"
+	if reports.Query(c.Name) != nil {
+		path = "/v1/reports/"
 	}
 	params, own, err := queryParams(c.Params)
 	if err != nil {
@@ -85,7 +94,7 @@ func (c queryCmd) Run(ctx context.Context, e *env) error {
 	for name, value := range params {
 		values.Set(name, value)
 	}
-	return e.get(ctx, "/v1/trends/"+url.PathEscape(c.Name)+"?"+values.Encode())
+	return e.get(ctx, path+url.PathEscape(c.Name)+"?"+values.Encode())
 }
 
 // queryParams reads --name value, --name=value and name=value. The flag for the
@@ -112,9 +121,11 @@ func queryParams(args []string) (map[string]string, formatFlags, error) {
 
 func trends() (*query.Catalog, error) { return query.Load(sqlfiles.Trend, "trend") }
 
-func listTrends(w io.Writer, c *query.Catalog) error {
-	res := query.Result{Columns: []query.Column{{Name: "trend", Type: "text"}, {Name: "what it says", Type: "text"}, {Name: "parameters", Type: "text"}}}
-	for _, q := range c.All() {
+func reports() (*query.Catalog, error) { return query.Load(sqlfiles.Report, "report") }
+
+func listQueries(w io.Writer, all []*query.Query) error {
+	res := query.Result{Columns: []query.Column{{Name: "name", Type: "text"}, {Name: "what it says", Type: "text"}, {Name: "parameters", Type: "text"}}}
+	for _, q := range all {
 		var params []string
 		for _, p := range q.Params {
 			if p.Required {

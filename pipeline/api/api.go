@@ -92,6 +92,7 @@ type Deps struct {
 	Queries *query.Catalog // of sql/api
 	Log     *slog.Logger
 
+	Reports  *query.Catalog                                                                 // of sql/report; nil: there are none
 	Registry *prometheus.Registry                                                           // nil: there is no /metrics
 	Ready    func(context.Context) error                                                    // nil: always ready
 	Streams  func(context.Context) ([]Stream, error)                                        // nil: /v1/status shows none
@@ -156,17 +157,25 @@ func New(cfg Config, d Deps) (http.Handler, error) {
 
 func (s *server) routes() []route {
 	routes := []route{
-		{"GET", "/v1/trends", s.listTrends, s.docTrends()},
+		{"GET", "/v1/trends", listQueries(s.Trends, "/v1/trends/"), docQueries("trends", "The trends, their parameters and their columns")},
 		{"GET", "/v1/postings/{id}", s.onePosting, docPosting()},
 		{"GET", "/v1/boards", s.boards, s.docBoards()},
 		{"GET", "/v1/status", s.status, s.docStatus()},
 		{"GET", "/healthz", s.healthy, docHealth()},
 		{"GET", "/readyz", s.ready, docReady()},
 		{"GET", "/openapi.json", s.openAPIDocument, docOpenAPI()},
-		{"GET", "/v1/trends/{name}", s.unknownTrend, operation{}},
+		{"GET", "/v1/trends/{name}", unknownQuery(s.Trends, "trend"), operation{}},
 	}
 	for _, q := range s.Trends.All() { // each has its own parameters and columns to document
 		routes = append(routes, route{"GET", "/v1/trends/" + q.Name, s.oneTrend(q), s.docTrend(q)})
+	}
+	if s.Reports != nil {
+		routes = append(routes,
+			route{"GET", "/v1/reports", listQueries(s.Reports, "/v1/reports/"), docQueries("reports", "The reports, their parameters and their columns")},
+			route{"GET", "/v1/reports/{name}", unknownQuery(s.Reports, "report"), operation{}})
+		for _, q := range s.Reports.All() {
+			routes = append(routes, route{"GET", "/v1/reports/" + q.Name, s.oneTrend(q), s.docTrend(q)})
+		}
 	}
 	if s.Registry != nil {
 		serve := promhttp.HandlerFor(s.Registry, promhttp.HandlerOpts{})

@@ -41,12 +41,16 @@ func deps(t testing.TB, r api.Runner) api.Deps {
 	if err != nil {
 		t.Fatal(err)
 	}
+	reports, err := query.Load(sqlfiles.Report, "report")
+	if err != nil {
+		t.Fatal(err)
+	}
 	queries, err := query.Load(sqlfiles.API, "api")
 	if err != nil {
 		t.Fatal(err)
 	}
 	return api.Deps{
-		Runner: r, Trends: trends, Queries: queries, Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Registry: prometheus.NewRegistry(), Version: "test",
+		Runner: r, Trends: trends, Reports: reports, Queries: queries, Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Registry: prometheus.NewRegistry(), Version: "test",
 		Streams: func(context.Context) ([]api.Stream, error) {
 			return []api.Stream{{Name: "BATCHES", Messages: 3, Bytes: 4000, LastSequence: 3, AppliedSequence: 2, Lag: 1}}, nil
 		},

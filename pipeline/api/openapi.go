@@ -179,8 +179,8 @@ func (s *server) docTrend(q *query.Query) operation {
 	}
 }
 
-func (s *server) docTrends() operation {
-	return operation{id: "trends", summary: "The trends, their parameters and their columns", content: jsonOf(dict{
+func docQueries(id, summary string) operation {
+	return operation{id: id, summary: summary, content: jsonOf(dict{
 		"type": "object", "required": []string{"data"}, "properties": dict{"data": list(ref("trend"))},
 	})}
 }

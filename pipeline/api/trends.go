@@ -62,31 +62,38 @@ type seriesBreak struct {
 	Reason string `json:"reason"`
 }
 
-// listed is a trend in the list of trends.
+// listed is a trend or report in the list of them.
 type listed struct {
 	*query.Query
 	URL string `json:"url"`
 }
 
-func (s *server) listTrends(w http.ResponseWriter, r *http.Request) error {
-	if err := noParams(r); err != nil {
-		return err
+// listQueries answers with the queries of c, which are to be had under path.
+func listQueries(c *query.Catalog, path string) func(http.ResponseWriter, *http.Request) error {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		if err := noParams(r); err != nil {
+			return err
+		}
+		list := []listed{}
+		for _, q := range c.All() {
+			list = append(list, listed{q, path + q.Name})
+		}
+		return giveJSON(w, r, map[string]any{"data": list})
 	}
-	list := []listed{}
-	for _, q := range s.Trends.All() {
-		list = append(list, listed{q, "/v1/trends/" + q.Name})
-	}
-	return giveJSON(w, r, map[string]any{"data": list})
 }
 
-func (s *server) unknownTrend(_ http.ResponseWriter, r *http.Request) error {
-	var names []string
-	for _, q := range s.Trends.All() {
-		names = append(names, q.Name)
+// unknownQuery answers for a name that c has not.
+func unknownQuery(c *query.Catalog, kind string) func(http.ResponseWriter, *http.Request) error {
+	return func(_ http.ResponseWriter, r *http.Request) error {
+		var names []string
+		for _, q := range c.All() {
+			names = append(names, q.Name)
+		}
+		return unknown(kind, "name", r.PathValue("name"), names)
 	}
-	return unknown("trend", "name", r.PathValue("name"), names)
 }
 
+// oneTrend answers with a trend or a report.
 func (s *server) oneTrend(q *query.Query) func(http.ResponseWriter, *http.Request) error {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		b, own, err := bind(r, q, "format", "raw", "width")

@@ -4,12 +4,14 @@
 -- doc:    a_year_before the same month of the year before, each null when nothing was seen then.
 -- doc:    Shares are of the month's postings; median pay is yearly, in the currency, of postings
 -- doc:    that state it. Top skills and employers are by postings, with their share as value.
+-- doc:    Risers are the skills whose share rose against the month before, by the statistic of
+-- doc:    two proportions, first the furthest from chance; that is no test: rising_skills is one.
 -- param:  district text = null -- only postings that live in this district
 -- param:  month date = null -- any day of the month; without it, the last complete month
 -- param:  country text = null -- only postings with a place in this country, ISO 3166 such as DE, or open to an area that holds it
 -- param:  currency text = USD -- ISO 4217, of median pay
 -- param:  source text = null -- only postings from this kind of board
--- param:  top bigint in 1..50 = 10 -- so many skills and employers
+-- param:  top bigint in 1..50 = 10 -- so many skills, employers and risers
 -- column: section text, rank bigint, measure text, value double, before double, a_year_before double
 -- column: month date, postings bigint, employers bigint
 with scope as (
@@ -62,11 +64,26 @@ named as (
     select
         window_of.time,
         role_skill.skill,
+        any_value(sizes.n) as total,
+        count(*) as mentions,
         count(*) / any_value(sizes.n) as share
     from role_skill
     join window_of using (role_no)
     join (select time, count(*) as n from window_of group by time) as sizes on sizes.time = window_of.time
     group by window_of.time, role_skill.skill
+),
+rise as (
+    select
+        now.skill,
+        now.share,
+        coalesce(earlier.share, 0) as before,
+        (now.mentions + coalesce(earlier.mentions, 0)) / (now.total + sizes.n) as pooled,
+        (now.share - coalesce(earlier.share, 0)) / sqrt(nullif(pooled * (1 - pooled) * (1 / now.total + 1 / sizes.n), 0)) as z
+    from named as now
+    cross join (select count(*) as n from window_of where time = 'before') as sizes
+    left join named as earlier on earlier.skill = now.skill and earlier.time = 'before'
+    where now.time = 'value'
+      and sizes.n > 0
 ),
 hiring as (
     select
@@ -101,6 +118,17 @@ line as (
     having max(share) filter (where time = 'value') > 0
     union all
     select
+        'riser',
+        row_number() over (order by z desc, rise.skill),
+        rise.skill,
+        rise.share,
+        rise.before,
+        named.share
+    from rise
+    left join named on named.skill = rise.skill and named.time = 'a_year_before'
+    where z > 0
+    union all
+    select
         'employer',
         row_number() over (order by max(share) filter (where time = 'value') desc, any_value(employer.employer_id)),
         any_value(employer.name),
@@ -126,4 +154,4 @@ from line
 cross join asked
 cross join size
 where section = 'overview' or rank <= $top::bigint
-order by list_position(['overview', 'skill', 'employer'], section), rank;
+order by list_position(['overview', 'skill', 'riser', 'employer'], section), rank;
