@@ -10,7 +10,7 @@
 -- param:  street text = null -- only postings of this street
 -- param:  seniority text in intern|junior|mid|senior|lead|manager|executive|unspecified = null -- only this seniority
 -- param:  workplace text in remote|hybrid|onsite|unspecified = null -- only this workplace
--- param:  employment_type text = null -- only this type of employment
+-- param:  employment_type text in full_time|part_time|contract|temporary|internship|unspecified = null -- only this type of employment
 -- param:  country text = null -- only postings with a place in this country, such as DE
 -- param:  employer text = null -- only this employer, by id
 -- param:  source text = null -- only postings from this kind of board
