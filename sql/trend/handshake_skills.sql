@@ -9,7 +9,7 @@
 -- doc:    clusters: Cochran 1977, section 6.3). p is the larger of the p-values against the two
 -- doc:    sides (intersection-union test, R. L. Berger, Technometrics 24, 1982); q is p after
 -- doc:    Benjamini and Hochberg (1995) over the tests made: every skill of every pair asked
--- doc:    with enough mentions and a lift above 1 in both.
+-- doc:    with enough mentions and a lift above 1 in both; p is 1 where no variance can be seen.
 -- param:  with_district text = null -- with district: only the pair of the two
 -- param:  street text = null -- only postings of this street
 -- param:  seniority text in intern|junior|mid|senior|lead|manager|executive|unspecified = null -- only this seniority
@@ -110,6 +110,39 @@ size as (
     select count(*) as postings
     from scope
 ),
+kind_total as (
+    select
+        skill,
+        homes,
+        count(*) as hits
+    from scope
+    join posting_skill using (posting_id)
+    left join home using (posting_id)
+    group by skill, homes
+),
+overall as (
+    select
+        skill,
+        sum(hits) as hits
+    from kind_total
+    group by skill
+),
+-- only these need their variance between employers
+candidate as (
+    select
+        district_a,
+        district_b,
+        kind_total.skill
+    from kind_total
+    cross join pair
+    join pair_size using (district_a, district_b)
+    join overall on overall.skill = kind_total.skill
+    cross join size
+    group by district_a, district_b, kind_total.skill
+    having sum(kind_total.hits) filter (where (homes & bit_a) > 0 and (homes & bit_b) > 0) >= $min_mentions::bigint
+       and sum(kind_total.hits) filter (where (homes & bit_a) > 0) / any_value(n_both + n_a) > any_value(overall.hits / postings)
+       and sum(kind_total.hits) filter (where (homes & bit_b) > 0) / any_value(n_both + n_b) > any_value(overall.hits / postings)
+),
 mention as (
     select
         skill,
@@ -119,14 +152,8 @@ mention as (
     from scope
     join posting_skill using (posting_id)
     left join home using (posting_id)
+    where skill in (select candidate.skill from candidate)
     group by skill, cluster, homes
-),
-overall as (
-    select
-        skill,
-        sum(hits) as hits
-    from mention
-    group by skill
 ),
 addition as (
     select
@@ -138,7 +165,8 @@ addition as (
         coalesce(sum(hits) filter (where (homes & bit_a) > 0 and (homes & bit_b) = 0), 0) as h_a,
         coalesce(sum(hits) filter (where (homes & bit_b) > 0 and (homes & bit_a) = 0), 0) as h_b
     from mention
-    cross join pair
+    join candidate using (skill)
+    join pair using (district_a, district_b)
     where (homes & bit_a) > 0 or (homes & bit_b) > 0
     group by district_a, district_b, skill, cluster
 ),
@@ -196,8 +224,8 @@ tested as (
     select
         *,
         greatest(
-            if(r_both > r_a, coalesce(two_sided_p((r_both - r_a) / nullif(error_a, 0)) / 2, 1), 1),
-            if(r_both > r_b, coalesce(two_sided_p((r_both - r_b) / nullif(error_b, 0)) / 2, 1), 1)) as p,
+            if(r_both > r_a and error_a > 1e-7, two_sided_p((r_both - r_a) / error_a) / 2, 1),
+            if(r_both > r_b and error_b > 1e-7, two_sided_p((r_both - r_b) / error_b) / 2, 1)) as p,
         if(r_a >= r_b, error_a, error_b) as error,
         count(*) over () as tests
     from spread
