@@ -32,6 +32,12 @@ var folders = []struct {
 // defaults would not do.
 var given = map[string]map[string]string{
 	"skill_share_by_month": {"skill": "kubernetes"},
+	"skill_need_by_month":  {"skill": "kubernetes"},
+	"skill_ranking":        {"months": "1", "top": "12"},
+	"learn_next":           {"skills": "linux, cobol, kubernetes"},
+	"similar_skills":       {"skill": "kubernetes", "min_mentions": "2"},
+	"move_skills":          {"by": "district", "min_postings": "1"},
+	"handshake_skills":     {"min_mentions": "2", "min_employers": "2"},
 	"skills_of_district":   {"district": "sysadmin"},
 	"skill_pairs":          {"min_pairs": "2", "top": "20"},
 	"rising_skills":        {"direction": "both", "months": "1", "min_mentions": "2", "min_employers": "2"},

@@ -3,34 +3,37 @@
 -- doc:    Every pair of districts, among core postings. share is that of the core postings
 -- doc:    that live in both; lift is that share over what it would be if the two met by chance.
 -- param:  district text = null -- only pairs with this district
+-- param:  street text = null -- only postings of this street
+-- param:  seniority text in intern|junior|mid|senior|lead|manager|executive|unspecified = null -- only this seniority
+-- param:  workplace text in remote|hybrid|onsite|unspecified = null -- only this workplace
+-- param:  employment_type text in full_time|part_time|contract|temporary|internship|unspecified = null -- only this type of employment
+-- param:  country text = null -- only postings with a place in this country, such as DE
+-- param:  employer text = null -- only this employer, by id
 -- param:  source text = null -- only postings from this kind of board
 -- param:  from date = null -- first month; postings without a month are left out when given
 -- param:  to date = null -- last month; postings without a month are left out when given
 -- column: district_a text, district_b text, both_postings bigint, both_employers bigint
 -- column: share double, lower double, upper double, share_of_a double, share_of_b double
 -- column: lift double, hybrid double, postings bigint, employers bigint
-with in_scope as (
+with scope as (
     select
         posting_id,
         employer_id,
         hybrid
-    from dated_posting
-    where standing = 'core'
-      and ($source::text is null or source = $source)
-      and ($from::date is null or month >= date_trunc('month', $from::date))
-      and ($to::date is null or month <= $to::date)
+    from in_scope(only_street := $street, only_seniority := $seniority, only_workplace := $workplace, only_employment_type := $employment_type, only_country := $country,
+        only_employer := $employer, only_source := $source, first_month := $from, last_month := $to)
 ),
 size as (
     select
         count(*) as postings,
         count(distinct employer_id) as employers
-    from in_scope
+    from scope
 ),
 member as (
     select
-        in_scope.*,
+        scope.*,
         posting_district.district
-    from in_scope
+    from scope
     join posting_district using (posting_id)
 ),
 district_total as (

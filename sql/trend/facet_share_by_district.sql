@@ -1,10 +1,16 @@
 -- name:   facet_share_by_district
 -- title:  What a district asks for and what it forgets: share of postings by facet
 -- doc:    Among the core postings that live in the district. A facet is present at a score of
--- doc:    0.5 and over; missing_share is the blind spot, 1 - share.
--- param:  district text = null -- only this district
+-- doc:    0.5 and over; missing_share is the blind spot, 1 - share (blind_spots has it by street,
+-- doc:    seniority and country, too). The interval takes employers as clusters; score is the mean.
 -- param:  facet text = null -- only this facet
+-- param:  district text = null -- only postings that live in this district
+-- param:  street text = null -- only postings of this street
 -- param:  seniority text in intern|junior|mid|senior|lead|manager|executive|unspecified = null -- only this seniority
+-- param:  workplace text in remote|hybrid|onsite|unspecified = null -- only this workplace
+-- param:  employment_type text in full_time|part_time|contract|temporary|internship|unspecified = null -- only this type of employment
+-- param:  country text = null -- only postings with a place in this country, such as DE
+-- param:  employer text = null -- only this employer, by id
 -- param:  source text = null -- only postings from this kind of board
 -- param:  from date = null -- first month; postings without a month are left out when given
 -- param:  to date = null -- last month; postings without a month are left out when given
@@ -12,49 +18,79 @@
 -- column: missing_share double, score double, postings bigint, employers bigint
 with member as (
     select
-        dated_posting.posting_id,
-        dated_posting.employer_id,
+        scope.posting_id,
+        scope.employer_id,
+        scope.cluster,
         posting_district.district
-    from dated_posting
+    from in_scope(only_district := $district, only_street := $street, only_seniority := $seniority, only_workplace := $workplace, only_employment_type := $employment_type,
+        only_country := $country, only_employer := $employer, only_source := $source, first_month := $from, last_month := $to) as scope
     join posting_district using (posting_id)
-    where standing = 'core'
-      and ($district::text is null or posting_district.district = $district)
-      and ($seniority::text is null or seniority = $seniority)
-      and ($source::text is null or source = $source)
-      and ($from::date is null or month >= date_trunc('month', $from::date))
-      and ($to::date is null or month <= $to::date)
+    where $district::text is null or posting_district.district = $district
+),
+cluster_size as (
+    select
+        district,
+        cluster,
+        any_value(employer_id) as employer_id,
+        count(*) as n
+    from member
+    group by district, cluster
 ),
 district_total as (
     select
         district,
-        count(*) as postings,
-        count(distinct employer_id) as employers
-    from member
+        sum(n)::bigint as postings,
+        count(employer_id) as employers,
+        count(*) as clusters,
+        sum(n * n) as n_n
+    from cluster_size
     group by district
+),
+cluster_total as (
+    select
+        district,
+        facet,
+        cluster,
+        count(*) filter (where score >= 0.5) as hits,
+        sum(score) as score
+    from member
+    join posting_facet using (posting_id)
+    group by district, facet, cluster
 ),
 facet_total as (
     select
-        member.district,
-        posting_facet.facet,
-        count(*) filter (where posting_facet.score >= 0.5) as mentions,
-        sum(posting_facet.score) as score
-    from member
-    join posting_facet using (posting_id)
-    group by member.district, posting_facet.facet
+        district,
+        facet,
+        sum(hits)::bigint as mentions,
+        sum(score) as score,
+        sum(hits * hits) as hits_hits,
+        sum(hits * n) as hits_n
+    from cluster_total
+    join cluster_size using (district, cluster)
+    group by district, facet
+),
+estimate as (
+    select
+        district_total.*,
+        facet.facet,
+        coalesce(mentions, 0) as mentions,
+        coalesce(score, 0) as score,
+        design_effect(coalesce(mentions, 0), postings, hits_hits, hits_n, n_n, clusters) as deff
+    from district_total
+    cross join facet
+    left join facet_total on facet_total.district = district_total.district and facet_total.facet = facet.facet
+    where $facet::text is null or facet.facet = $facet
 )
 select
-    district_total.district,
-    facet.facet,
-    coalesce(facet_total.mentions, 0) as mentions,
-    coalesce(facet_total.mentions, 0) / postings as share,
-    wilson_lower(coalesce(facet_total.mentions, 0), postings) as lower,
-    wilson_upper(coalesce(facet_total.mentions, 0), postings) as upper,
-    1 - coalesce(facet_total.mentions, 0) / postings as missing_share,
-    coalesce(facet_total.score, 0) / postings as score,
+    district,
+    facet,
+    mentions,
+    mentions / postings as share,
+    share_lower(mentions, postings, deff) as lower,
+    share_upper(mentions, postings, deff) as upper,
+    1 - mentions / postings as missing_share,
+    score / postings as score,
     postings,
     employers
-from district_total
-cross join facet
-left join facet_total on facet_total.district = district_total.district and facet_total.facet = facet.facet
-where $facet::text is null or facet.facet = $facet
-order by district_total.district, share desc, facet.facet;
+from estimate
+order by district, share desc, facet;

@@ -10,6 +10,12 @@
 -- param:  direction text in rising|falling|both = rising
 -- param:  months bigint in 1..60 = 3 -- months in each of the two windows
 -- param:  district text = null -- only postings that live in this district
+-- param:  street text = null -- only postings of this street
+-- param:  seniority text in intern|junior|mid|senior|lead|manager|executive|unspecified = null -- only this seniority
+-- param:  workplace text in remote|hybrid|onsite|unspecified = null -- only this workplace
+-- param:  employment_type text in full_time|part_time|contract|temporary|internship|unspecified = null -- only this type of employment
+-- param:  country text = null -- only postings with a place in this country, such as DE
+-- param:  employer text = null -- only this employer, by id
 -- param:  source text = null -- only postings from this kind of board
 -- param:  to date = null -- last month of the later window; without it, the last complete month
 -- param:  min_mentions bigint in 1..1000000 = 20 -- test only skills that so many postings of both windows mention
@@ -24,16 +30,11 @@ with dated as (
     select
         posting_id,
         employer_id,
-        coalesce(employer_id, 'posting ' || posting_id) as cluster,
+        cluster,
         month
-    from dated_posting
-    where standing = 'core'
-      and month is not null
-      and ($source::text is null or source = $source)
-      and (
-          $district::text is null
-          or posting_id in (select posting_id from posting_district where district = $district)
-      )
+    from in_scope(only_district := $district, only_street := $street, only_seniority := $seniority, only_workplace := $workplace,
+        only_employment_type := $employment_type, only_country := $country, only_employer := $employer, only_source := $source)
+    where month is not null
 ),
 last_month as (
     select coalesce(date_trunc('month', $to::date), max(month))::date as month
@@ -47,7 +48,7 @@ span as (
         (month - to_months(2 * $months::integer - 1))::date as before_month
     from last_month
 ),
-in_scope as (
+scope as (
     select
         posting_id,
         employer_id,
@@ -62,7 +63,7 @@ size as (
         count(*) filter (where not later) as postings_before,
         count(distinct employer_id) as employers,
         count(distinct cluster) as clusters
-    from in_scope
+    from scope
 ),
 -- what part of each window an employer is; a posting without one stands alone
 part as (
@@ -70,7 +71,7 @@ part as (
         cluster,
         count(*) filter (where not later) / any_value(postings_before) as before,
         count(*) filter (where later) / any_value(postings) as now
-    from in_scope
+    from scope
     cross join size
     group by cluster
 ),
@@ -85,13 +86,13 @@ part_total as (
 addition as (
     select
         posting_skill.skill,
-        in_scope.cluster,
-        any_value(in_scope.employer_id) as employer_id,
+        scope.cluster,
+        any_value(scope.employer_id) as employer_id,
         count(*) filter (where not later) as mentions_before,
         count(*) filter (where later) as mentions
-    from in_scope
+    from scope
     join posting_skill using (posting_id)
-    group by posting_skill.skill, in_scope.cluster
+    group by posting_skill.skill, scope.cluster
 ),
 skill_total as (
     select

@@ -1,91 +1,144 @@
 -- name:   skill_pairs
 -- title:  Skills that postings mention together
 -- doc:    Among core postings. share is that of the postings that mention both; lift is that
--- doc:    share over what it would be if the two met by chance; npmi is the normalised
--- doc:    pointwise mutual information in [-1,1] (Bouma 2009): 1, never one without the other.
+-- doc:    share over what it would be if the two met by chance; pmi is ln(lift), and npmi is
+-- doc:    pmi in [-1,1] (Bouma 2009): 1, never one without the other. lower and upper bound the
+-- doc:    share with employers as clusters; lift_lower and lift_upper the lift, by the delta
+-- doc:    method on its logarithm, its variance times the design effect of the share. Without
+-- doc:    skill, only pairs among the skills mentioned most are counted.
 -- param:  skill text = null -- only pairs with this skill, which is then skill_a
 -- param:  district text = null -- only postings that live in this district
+-- param:  street text = null -- only postings of this street
+-- param:  seniority text in intern|junior|mid|senior|lead|manager|executive|unspecified = null -- only this seniority
+-- param:  workplace text in remote|hybrid|onsite|unspecified = null -- only this workplace
+-- param:  employment_type text in full_time|part_time|contract|temporary|internship|unspecified = null -- only this type of employment
+-- param:  country text = null -- only postings with a place in this country, such as DE
+-- param:  employer text = null -- only this employer, by id
 -- param:  source text = null -- only postings from this kind of board
 -- param:  from date = null -- first month; postings without a month are left out when given
 -- param:  to date = null -- last month; postings without a month are left out when given
+-- param:  skills bigint in 2..1000 = 200 -- without skill: pairs among so many skills
 -- param:  min_pairs bigint in 1..1000000 = 5 -- only pairs that at least so many postings mention
 -- param:  top bigint in 1..1000 = 50 -- at most so many pairs
 -- column: skill_a text, skill_b text, mentions bigint, mentioning_employers bigint
 -- column: share double, lower double, upper double, share_of_a double, share_of_b double
--- column: lift double, npmi double, postings bigint, employers bigint
-with in_scope as (
+-- column: lift double, lift_lower double, lift_upper double, pmi double, npmi double
+-- column: postings bigint, employers bigint
+with scope as (
     select
         posting_id,
-        employer_id
-    from dated_posting
-    where standing = 'core'
-      and ($source::text is null or source = $source)
-      and ($from::date is null or month >= date_trunc('month', $from::date))
-      and ($to::date is null or month <= $to::date)
-      and (
-          $district::text is null
-          or posting_id in (select posting_id from posting_district where district = $district)
-      )
+        employer_id,
+        cluster
+    from in_scope(only_district := $district, only_street := $street, only_seniority := $seniority, only_workplace := $workplace, only_employment_type := $employment_type,
+        only_country := $country, only_employer := $employer, only_source := $source, first_month := $from, last_month := $to)
+),
+cluster_size as (
+    select
+        cluster,
+        any_value(employer_id) as employer_id,
+        count(*) as n
+    from scope
+    group by cluster
 ),
 size as (
     select
-        count(*) as postings,
-        count(distinct employer_id) as employers
-    from in_scope
-),
-mentioned as (
-    select
-        in_scope.posting_id,
-        in_scope.employer_id,
-        posting_skill.skill
-    from in_scope
-    join posting_skill using (posting_id)
+        sum(n)::bigint as postings,
+        count(employer_id) as employers,
+        count(*) as clusters,
+        sum(n * n) as n_n
+    from cluster_size
 ),
 skill_total as (
     select
         skill,
         count(*) as mentions
-    from mentioned
+    from posting_skill
+    semi join scope using (posting_id)
     group by skill
     having count(*) >= $min_pairs::bigint
 ),
-frequent as (
-    select mentioned.*
-    from mentioned
-    semi join skill_total using (skill)
+chosen as (
+    select skill
+    from skill_total
+    qualify $skill::text is not null or row_number() over (order by mentions desc, skill) <= $skills::bigint
+),
+first as (
+    select
+        scope.posting_id,
+        scope.cluster,
+        posting_skill.skill
+    from scope
+    join posting_skill using (posting_id)
+    semi join chosen on chosen.skill = posting_skill.skill
+    where $skill::text is null or posting_skill.skill = lower($skill::text)
+),
+cluster_pair as (
+    select
+        first.skill as skill_a,
+        posting_skill.skill as skill_b,
+        first.cluster,
+        count(*) as hits
+    from first
+    join posting_skill using (posting_id)
+    semi join chosen on chosen.skill = posting_skill.skill
+    where case when $skill::text is null then first.skill < posting_skill.skill else first.skill <> posting_skill.skill end
+    group by first.skill, posting_skill.skill, first.cluster
 ),
 pair as (
     select
-        a.skill as skill_a,
-        b.skill as skill_b,
-        count(*) as mentions,
-        count(distinct a.employer_id) as mentioning_employers
-    from frequent as a
-    join frequent as b using (posting_id)
-    where case when $skill::text is null then a.skill < b.skill else a.skill = lower($skill::text) and a.skill <> b.skill end
-    group by a.skill, b.skill
-    having count(*) >= $min_pairs::bigint
+        skill_a,
+        skill_b,
+        sum(hits)::bigint as mentions,
+        count(employer_id) as mentioning_employers,
+        sum(hits * hits) as hits_hits,
+        sum(hits * n) as hits_n
+    from cluster_pair
+    join cluster_size using (cluster)
+    group by skill_a, skill_b
+    having sum(hits) >= $min_pairs::bigint
+),
+estimate as (
+    select
+        pair.*,
+        postings,
+        employers,
+        pair.mentions / postings as p_ab,
+        total_a.mentions / postings as p_a,
+        total_b.mentions / postings as p_b,
+        design_effect(pair.mentions, postings, hits_hits, hits_n, n_n, clusters) as deff
+    from pair
+    join skill_total as total_a on total_a.skill = skill_a
+    join skill_total as total_b on total_b.skill = skill_b
+    cross join size
+),
+lifted as (
+    select
+        *,
+        p_ab / (p_a * p_b) as lift,
+        1.959964 * sqrt(deff / postings * (
+            p_ab * power(1 / p_ab - 1 / p_a - 1 / p_b + 1, 2)
+            + (p_a - p_ab) * power(1 - 1 / p_a, 2)
+            + (p_b - p_ab) * power(1 - 1 / p_b, 2)
+            + (1 - p_a - p_b + p_ab))) as margin
+    from estimate
 )
 select
     skill_a,
     skill_b,
-    pair.mentions,
-    pair.mentioning_employers,
-    pair.mentions / postings as share,
-    wilson_lower(pair.mentions, postings) as lower,
-    wilson_upper(pair.mentions, postings) as upper,
-    pair.mentions / total_a.mentions as share_of_a,
-    pair.mentions / total_b.mentions as share_of_b,
-    pair.mentions * postings / (total_a.mentions * total_b.mentions) as lift,
-    case
-        when pair.mentions = postings then 1.0
-        else ln(pair.mentions * postings / (total_a.mentions * total_b.mentions)) / -ln(pair.mentions / postings)
-    end as npmi,
+    mentions,
+    mentioning_employers,
+    p_ab as share,
+    share_lower(mentions, postings, deff) as lower,
+    share_upper(mentions, postings, deff) as upper,
+    p_ab / p_a as share_of_a,
+    p_ab / p_b as share_of_b,
+    lift,
+    lift * exp(-margin) as lift_lower,
+    lift * exp(margin) as lift_upper,
+    ln(lift) as pmi,
+    case when mentions = postings then 1.0 else ln(lift) / -ln(p_ab) end as npmi,
     postings,
     employers
-from pair
-join skill_total as total_a on total_a.skill = skill_a
-join skill_total as total_b on total_b.skill = skill_b
-cross join size
-order by pair.mentions desc, skill_a, skill_b
+from lifted
+order by mentions desc, skill_a, skill_b
 limit $top::bigint;

@@ -1,50 +1,61 @@
 -- name:   skill_share_by_month
 -- title:  Share of postings that mention a skill, by month
 -- doc:    Among the new core postings of each month. Mentioned is not needed: the need is
--- doc:    split out in skills_of_district.
+-- doc:    split out in skill_need_by_month. lower and upper take employers as clusters.
 -- param:  skill text -- id of a skill, such as kubernetes
 -- param:  district text = null -- only postings that live in this district
+-- param:  street text = null -- only postings of this street
+-- param:  seniority text in intern|junior|mid|senior|lead|manager|executive|unspecified = null -- only this seniority
+-- param:  workplace text in remote|hybrid|onsite|unspecified = null -- only this workplace
+-- param:  employment_type text in full_time|part_time|contract|temporary|internship|unspecified = null -- only this type of employment
+-- param:  country text = null -- only postings with a place in this country, such as DE
+-- param:  employer text = null -- only this employer, by id
 -- param:  source text = null -- only postings from this kind of board
--- param:  from date = null -- first month
--- param:  to date = null -- last month
+-- param:  from date = null -- first month; postings without a month are left out when given
+-- param:  to date = null -- last month; postings without a month are left out when given
 -- column: month date, share double, lower double, upper double
 -- column: mentions bigint, postings bigint, employers bigint, partial boolean
-with in_scope as (
+with scope as (
     select
         posting_id,
         employer_id,
+        cluster,
         month
-    from dated_posting
-    where standing = 'core'
-      and month is not null
-      and ($source::text is null or source = $source)
-      and ($from::date is null or month >= date_trunc('month', $from::date))
-      and ($to::date is null or month <= $to::date)
-      and (
-          $district::text is null
-          or posting_id in (select posting_id from posting_district where district = $district)
-      )
+    from in_scope(only_district := $district, only_street := $street, only_seniority := $seniority, only_workplace := $workplace, only_employment_type := $employment_type,
+        only_country := $country, only_employer := $employer, only_source := $source, first_month := $from, last_month := $to)
+    where month is not null
 ),
 mentioned as (
     select distinct posting_id
     from posting_skill
     where skill = lower($skill::text)
 ),
+cluster_total as (
+    select
+        scope.month,
+        scope.cluster,
+        any_value(scope.employer_id) as employer_id,
+        count(mentioned.posting_id) as hits,
+        count(*) as n
+    from scope
+    left join mentioned using (posting_id)
+    group by scope.month, scope.cluster
+),
 month_total as (
     select
-        in_scope.month,
-        count(mentioned.posting_id) as mentions,
-        count(*) as postings,
-        count(distinct in_scope.employer_id) as employers
-    from in_scope
-    left join mentioned using (posting_id)
-    group by in_scope.month
+        month,
+        sum(hits)::bigint as mentions,
+        sum(n)::bigint as postings,
+        count(distinct employer_id) as employers,
+        design_effect(sum(hits), sum(n), sum(hits * hits), sum(hits * n), sum(n * n), count(*)) as deff
+    from cluster_total
+    group by month
 )
 select
     month,
     mentions / postings as share,
-    wilson_lower(mentions, postings) as lower,
-    wilson_upper(mentions, postings) as upper,
+    share_lower(mentions, postings, deff) as lower,
+    share_upper(mentions, postings, deff) as upper,
     mentions,
     postings,
     employers,

@@ -3,7 +3,14 @@
 -- doc:    Among the core postings that live in the district. must_share and nice_share split
 -- doc:    the mentions by need; lift is the share here over the share among all core
 -- doc:    postings: over 1, the skill is more at home here than elsewhere.
+-- doc:    The interval takes employers as clusters.
 -- param:  district text -- id of a district, such as security
+-- param:  street text = null -- only postings of this street
+-- param:  seniority text in intern|junior|mid|senior|lead|manager|executive|unspecified = null -- only this seniority
+-- param:  workplace text in remote|hybrid|onsite|unspecified = null -- only this workplace
+-- param:  employment_type text in full_time|part_time|contract|temporary|internship|unspecified = null -- only this type of employment
+-- param:  country text = null -- only postings with a place in this country, such as DE
+-- param:  employer text = null -- only this employer, by id
 -- param:  source text = null -- only postings from this kind of board
 -- param:  from date = null -- first month; postings without a month are left out when given
 -- param:  to date = null -- last month; postings without a month are left out when given
@@ -13,39 +20,62 @@
 with core as (
     select
         posting_id,
-        employer_id
-    from dated_posting
-    where standing = 'core'
-      and ($source::text is null or source = $source)
-      and ($from::date is null or month >= date_trunc('month', $from::date))
-      and ($to::date is null or month <= $to::date)
+        employer_id,
+        cluster
+    from in_scope(only_street := $street, only_seniority := $seniority, only_workplace := $workplace, only_employment_type := $employment_type, only_country := $country,
+        only_employer := $employer, only_source := $source, first_month := $from, last_month := $to)
 ),
 here as (
     select
         core.posting_id,
-        core.employer_id
+        core.employer_id,
+        core.cluster
     from core
     join posting_district using (posting_id)
     where posting_district.district = $district
 ),
+cluster_size as (
+    select
+        cluster,
+        any_value(employer_id) as employer_id,
+        count(*) as n
+    from here
+    group by cluster
+),
 size as (
     select
-        count(*) as postings,
-        count(distinct employer_id) as employers,
+        sum(n)::bigint as postings,
+        count(employer_id) as employers,
+        count(*) as clusters,
+        sum(n * n) as n_n,
         (select count(*) from core) as everywhere
-    from here
+    from cluster_size
 ),
-skill_total as (
+cluster_total as (
     select
         posting_skill.skill,
-        count(here.posting_id) as mentions,
+        core.cluster,
+        count(here.posting_id) as hits,
         count(here.posting_id) filter (where posting_skill.need = 'must') as must,
         count(here.posting_id) filter (where posting_skill.need = 'nice') as nice,
-        count(*) as mentions_everywhere
+        count(*) as everywhere
     from core
     join posting_skill using (posting_id)
     left join here using (posting_id)
-    group by posting_skill.skill
+    group by posting_skill.skill, core.cluster
+),
+skill_total as (
+    select
+        skill,
+        sum(hits)::bigint as mentions,
+        sum(must) as must,
+        sum(nice) as nice,
+        sum(everywhere) as mentions_everywhere,
+        sum(hits * hits) as hits_hits,
+        sum(hits * n) as hits_n
+    from cluster_total
+    left join cluster_size using (cluster)
+    group by skill
 )
 select
     row_number() over (order by mentions desc, skill_total.skill) as rank,
@@ -53,8 +83,8 @@ select
     coalesce(skill.name, skill_total.skill) as name,
     mentions,
     mentions / postings as share,
-    wilson_lower(mentions, postings) as lower,
-    wilson_upper(mentions, postings) as upper,
+    share_lower(mentions, postings, design_effect(mentions, postings, hits_hits, hits_n, n_n, clusters)) as lower,
+    share_upper(mentions, postings, design_effect(mentions, postings, hits_hits, hits_n, n_n, clusters)) as upper,
     must / mentions as must_share,
     nice / mentions as nice_share,
     (mentions / postings) / (mentions_everywhere / everywhere) as lift,

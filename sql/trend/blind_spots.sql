@@ -1,0 +1,123 @@
+-- name:   blind_spots
+-- title:  Blind spots: what postings do not mention
+-- doc:    The share of the core postings whose score in a facet is below 0.5: they mention no
+-- doc:    security, no monitoring, no collaboration … worth the name. Not mentioned is not the
+-- doc:    same as not needed, and not done. A posting counts in each of its districts and
+-- doc:    countries. The interval takes employers as clusters.
+-- param:  by text in district|street|seniority|country|workplace = district -- what each row is of
+-- param:  facet text = null -- only this facet
+-- param:  district text = null -- only postings that live in this district
+-- param:  street text = null -- only postings of this street
+-- param:  seniority text in intern|junior|mid|senior|lead|manager|executive|unspecified = null -- only this seniority
+-- param:  workplace text in remote|hybrid|onsite|unspecified = null -- only this workplace
+-- param:  employment_type text in full_time|part_time|contract|temporary|internship|unspecified = null -- only this type of employment
+-- param:  country text = null -- only postings with a place in this country, such as DE
+-- param:  employer text = null -- only this employer, by id
+-- param:  source text = null -- only postings from this kind of board
+-- param:  from date = null -- first month; postings without a month are left out when given
+-- param:  to date = null -- last month; postings without a month are left out when given
+-- param:  top bigint in 1..1000 = 400 -- at most so many rows
+-- column: key text, name text, facet text, facet_name text, missing_share double, lower double, upper double
+-- column: missing bigint, postings bigint, employers bigint
+with scope as (
+    select
+        posting_id,
+        employer_id,
+        cluster,
+        street,
+        seniority,
+        workplace
+    from in_scope(only_district := $district, only_street := $street, only_seniority := $seniority, only_workplace := $workplace, only_employment_type := $employment_type,
+        only_country := $country, only_employer := $employer, only_source := $source, first_month := $from, last_month := $to)
+),
+member as (
+    select posting_id, employer_id, cluster, posting_district.district as key
+    from scope
+    join posting_district using (posting_id)
+    where $by::text = 'district'
+      and ($district::text is null or posting_district.district = $district)
+    union all
+    select distinct posting_id, employer_id, cluster, unique_place.country
+    from scope
+    join unique_place using (posting_id)
+    where $by::text = 'country'
+      and ($country::text is null or unique_place.country = $country)
+    union all
+    select
+        posting_id,
+        employer_id,
+        cluster,
+        case $by::text when 'street' then street when 'seniority' then seniority else workplace end
+    from scope
+    where $by::text in ('street', 'seniority', 'workplace')
+),
+cluster_size as (
+    select
+        key,
+        cluster,
+        any_value(employer_id) as employer_id,
+        count(*) as n
+    from member
+    where key is not null
+    group by key, cluster
+),
+key_total as (
+    select
+        key,
+        sum(n)::bigint as postings,
+        count(distinct employer_id) as employers,
+        count(*) as clusters,
+        sum(n * n) as n_n
+    from cluster_size
+    group by key
+),
+cluster_total as (
+    select
+        key,
+        cluster,
+        facet,
+        count(*) as hits
+    from member
+    join posting_facet using (posting_id)
+    where score >= 0.5
+    group by key, cluster, facet
+),
+facet_total as (
+    select
+        key,
+        facet,
+        sum(hits)::bigint as hits,
+        sum(hits * hits) as hits_hits,
+        sum(hits * n) as hits_n
+    from cluster_total
+    join cluster_size using (key, cluster)
+    group by key, facet
+),
+estimate as (
+    select
+        key_total.*,
+        facet.facet,
+        facet.name as facet_name,
+        coalesce(hits, 0) as hits,
+        design_effect(coalesce(hits, 0), postings, hits_hits, hits_n, n_n, clusters) as deff
+    from key_total
+    cross join facet
+    left join facet_total on facet_total.key = key_total.key and facet_total.facet = facet.facet
+    where $facet::text is null or facet.facet = $facet
+)
+select
+    key,
+    coalesce(district.name, street.name, key) as name,
+    facet,
+    facet_name,
+    (postings - hits) / postings as missing_share,
+    share_lower(postings - hits, postings, deff) as lower,
+    share_upper(postings - hits, postings, deff) as upper,
+    postings - hits as missing,
+    postings,
+    employers
+from estimate
+left join district on district.district = key and $by = 'district'
+left join street on street.street = key and $by = 'street'
+order by postings desc, key, missing_share desc, facet
+limit $top::bigint;
