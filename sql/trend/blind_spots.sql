@@ -21,8 +21,8 @@
 -- column: missing bigint, postings bigint, employers bigint
 with scope as (
     select
-        posting_id,
-        employer_id,
+        role_no,
+        employer_no,
         cluster,
         street,
         seniority,
@@ -31,21 +31,21 @@ with scope as (
         only_country := $country, only_employer := $employer, only_source := $source, first_month := $from, last_month := $to)
 ),
 member as (
-    select posting_id, employer_id, cluster, posting_district.district as key
+    select role_no, employer_no, cluster, role_district.district as key
     from scope
-    join posting_district using (posting_id)
+    join role_district using (role_no)
     where $by::text = 'district'
-      and ($district::text is null or posting_district.district = $district)
+      and ($district::text is null or role_district.district = $district)
     union all
-    select distinct posting_id, employer_id, cluster, unique_place.country
+    select distinct role_no, employer_no, cluster, role_place.country
     from scope
-    join unique_place using (posting_id)
+    join role_place using (role_no)
     where $by::text = 'country'
-      and ($country::text is null or unique_place.country = $country)
+      and ($country::text is null or role_place.country = $country)
     union all
     select
-        posting_id,
-        employer_id,
+        role_no,
+        employer_no,
         cluster,
         case $by::text when 'street' then street when 'seniority' then seniority else workplace end
     from scope
@@ -55,7 +55,7 @@ cluster_size as (
     select
         key,
         cluster,
-        any_value(employer_id) as employer_id,
+        any_value(employer_no) as employer_no,
         count(*) as n
     from member
     where key is not null
@@ -65,7 +65,7 @@ key_total as (
     select
         key,
         sum(n)::bigint as postings,
-        count(distinct employer_id) as employers,
+        count(distinct employer_no) as employers,
         count(*) as clusters,
         sum(n * n) as n_n
     from cluster_size
@@ -78,7 +78,7 @@ cluster_total as (
         facet,
         count(*) as hits
     from member
-    join posting_facet using (posting_id)
+    join role_facet using (role_no)
     where score >= 0.5
     group by key, cluster, facet
 ),

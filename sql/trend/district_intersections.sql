@@ -17,8 +17,8 @@
 -- column: lift double, hybrid double, postings bigint, employers bigint
 with scope as (
     select
-        posting_id,
-        employer_id,
+        role_no,
+        employer_no,
         hybrid
     from in_scope(only_street := $street, only_seniority := $seniority, only_workplace := $workplace, only_employment_type := $employment_type, only_country := $country,
         only_employer := $employer, only_source := $source, first_month := $from, last_month := $to)
@@ -26,15 +26,15 @@ with scope as (
 size as (
     select
         count(*) as postings,
-        count(distinct employer_id) as employers
+        count(distinct employer_no) as employers
     from scope
 ),
 member as (
     select
         scope.*,
-        posting_district.district
+        role_district.district
     from scope
-    join posting_district using (posting_id)
+    join role_district using (role_no)
 ),
 district_total as (
     select
@@ -48,10 +48,10 @@ meeting as (
         a.district as district_a,
         b.district as district_b,
         count(*) as both_postings,
-        count(distinct a.employer_id) as both_employers,
+        count(distinct a.employer_no) as both_employers,
         avg(a.hybrid) as hybrid
     from member as a
-    join member as b on b.posting_id = a.posting_id and b.district > a.district
+    join member as b on b.role_no = a.role_no and b.district > a.district
     group by a.district, b.district
 )
 select

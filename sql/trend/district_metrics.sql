@@ -20,21 +20,22 @@
 -- column: mentions bigint, mentioning_employers bigint, postings bigint, employers bigint
 with scope as (
     select
+        role_no,
         posting_id,
-        employer_id,
+        employer_no,
         cluster,
         street
     from in_scope(only_district := $district, only_street := $street, only_seniority := $seniority, only_workplace := $workplace, only_employment_type := $employment_type,
         only_country := $country, only_employer := $employer, only_source := $source, first_month := $from, last_month := $to)
 ),
 member as (
-    select posting_id, employer_id, cluster, posting_district.district as key
+    select posting_id, employer_no, cluster, role_district.district as key
     from scope
-    join posting_district using (posting_id)
+    join role_district using (role_no)
     where $by::text = 'district'
-      and ($district::text is null or posting_district.district = $district)
+      and ($district::text is null or role_district.district = $district)
     union all
-    select posting_id, employer_id, cluster, street
+    select posting_id, employer_no, cluster, street
     from scope
     where $by::text = 'street'
       and street is not null
@@ -43,7 +44,7 @@ cluster_size as (
     select
         key,
         cluster,
-        any_value(employer_id) as employer_id,
+        any_value(employer_no) as employer_no,
         count(*) as n
     from member
     group by key, cluster
@@ -52,7 +53,7 @@ key_total as (
     select
         key,
         sum(n)::bigint as postings,
-        count(distinct employer_id) as employers,
+        count(distinct employer_no) as employers,
         count(*) as clusters,
         sum(n * n) as n_n
     from cluster_size
@@ -74,7 +75,7 @@ metric_total as (
         key,
         metric,
         sum(hits)::bigint as mentions,
-        count(employer_id) as mentioning_employers,
+        count(employer_no) as mentioning_employers,
         sum(hits * hits) as hits_hits,
         sum(hits * n) as hits_n
     from cluster_total

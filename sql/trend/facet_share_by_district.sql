@@ -18,20 +18,20 @@
 -- column: missing_share double, score double, postings bigint, employers bigint
 with member as (
     select
-        scope.posting_id,
-        scope.employer_id,
+        scope.role_no,
+        scope.employer_no,
         scope.cluster,
-        posting_district.district
+        role_district.district
     from in_scope(only_district := $district, only_street := $street, only_seniority := $seniority, only_workplace := $workplace, only_employment_type := $employment_type,
         only_country := $country, only_employer := $employer, only_source := $source, first_month := $from, last_month := $to) as scope
-    join posting_district using (posting_id)
-    where $district::text is null or posting_district.district = $district
+    join role_district using (role_no)
+    where $district::text is null or role_district.district = $district
 ),
 cluster_size as (
     select
         district,
         cluster,
-        any_value(employer_id) as employer_id,
+        any_value(employer_no) as employer_no,
         count(*) as n
     from member
     group by district, cluster
@@ -40,7 +40,7 @@ district_total as (
     select
         district,
         sum(n)::bigint as postings,
-        count(employer_id) as employers,
+        count(employer_no) as employers,
         count(*) as clusters,
         sum(n * n) as n_n
     from cluster_size
@@ -54,7 +54,7 @@ cluster_total as (
         count(*) filter (where score >= 0.5) as hits,
         sum(score) as score
     from member
-    join posting_facet using (posting_id)
+    join role_facet using (role_no)
     group by district, facet, cluster
 ),
 facet_total as (

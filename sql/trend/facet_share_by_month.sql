@@ -17,8 +17,8 @@
 -- column: mentions bigint, postings bigint, employers bigint, partial boolean
 with scope as (
     select
-        posting_id,
-        employer_id,
+        role_no,
+        employer_no,
         cluster,
         month
     from in_scope(only_district := $district, only_street := $street, only_seniority := $seniority, only_workplace := $workplace, only_employment_type := $employment_type,
@@ -29,7 +29,7 @@ cluster_size as (
     select
         month,
         cluster,
-        any_value(employer_id) as employer_id,
+        any_value(employer_no) as employer_no,
         count(*) as n
     from scope
     group by month, cluster
@@ -38,7 +38,7 @@ month_size as (
     select
         month,
         sum(n)::bigint as postings,
-        count(distinct employer_id) as employers,
+        count(distinct employer_no) as employers,
         count(*) as clusters,
         sum(n * n) as n_n
     from cluster_size
@@ -51,7 +51,7 @@ cluster_total as (
         cluster,
         count(*) as hits
     from scope
-    join posting_facet using (posting_id)
+    join role_facet using (role_no)
     where score >= 0.5
     group by month, facet, cluster
 ),

@@ -31,8 +31,8 @@
 -- column: mentions bigint, mentioning_employers bigint, postings bigint, employers bigint
 with scope as (
     select
-        posting_id,
-        employer_id,
+        role_no,
+        employer_no,
         cluster
     from in_scope(only_street := $street, only_seniority := $seniority, only_workplace := $workplace, only_employment_type := $employment_type, only_country := $country,
         only_employer := $employer, only_source := $source, first_month := $from, last_month := $to)
@@ -41,16 +41,16 @@ place as (
     select
         district,
         1::bigint << (row_number() over (order by district) - 1) as bit
-    from (select distinct district from posting_district)
+    from (select distinct district from role_district)
 ),
 -- the districts of a posting, a bit each: numbers group faster than lists
 home as (
     select
-        posting_id,
+        role_no,
         bit_or(bit) as homes
-    from posting_district
+    from role_district
     join place using (district)
-    group by posting_id
+    group by role_no
 ),
 pair as (
     select
@@ -67,10 +67,10 @@ cluster_kind as (
     select
         cluster,
         homes,
-        any_value(employer_id) as employer_id,
+        any_value(employer_no) as employer_no,
         count(*) as n
     from scope
-    left join home using (posting_id)
+    left join home using (role_no)
     group by cluster, homes
 ),
 -- what a cluster has in the meeting of a pair, and on either side alone
@@ -79,7 +79,7 @@ cluster_size as (
         district_a,
         district_b,
         cluster,
-        any_value(employer_id) as employer_id,
+        any_value(employer_no) as employer_no,
         coalesce(sum(n) filter (where (homes & bit_a) > 0 and (homes & bit_b) > 0), 0) as n_both,
         coalesce(sum(n) filter (where (homes & bit_a) > 0 and (homes & bit_b) = 0), 0) as n_a,
         coalesce(sum(n) filter (where (homes & bit_b) > 0 and (homes & bit_a) = 0), 0) as n_b
@@ -95,7 +95,7 @@ pair_size as (
         sum(n_both) as n_both,
         sum(n_a) as n_a,
         sum(n_b) as n_b,
-        count(distinct employer_id) filter (where n_both > 0) as employers,
+        count(distinct employer_no) filter (where n_both > 0) as employers,
         count(*) as clusters,
         sum(n_both * n_both) as both_both,
         sum(n_both * n_a) as both_a,
@@ -116,8 +116,8 @@ kind_total as (
         homes,
         count(*) as hits
     from scope
-    join posting_skill using (posting_id)
-    left join home using (posting_id)
+    join role_skill using (role_no)
+    left join home using (role_no)
     group by skill, homes
 ),
 overall as (
@@ -150,8 +150,8 @@ mention as (
         homes,
         count(*) as hits
     from scope
-    join posting_skill using (posting_id)
-    left join home using (posting_id)
+    join role_skill using (role_no)
+    left join home using (role_no)
     where skill in (select candidate.skill from candidate)
     group by skill, cluster, homes
 ),
@@ -178,7 +178,7 @@ skill_total as (
         sum(h_both) as h_both,
         sum(h_a) as h_a,
         sum(h_b) as h_b,
-        count(employer_id) filter (where h_both > 0) as mentioning_employers,
+        count(employer_no) filter (where h_both > 0) as mentioning_employers,
         sum(power(h_both / pair_size.n_both - h_a / pair_size.n_a, 2)) as a_step_step,
         sum((h_both / pair_size.n_both - h_a / pair_size.n_a) * cluster_size.n_both / pair_size.n_both) as a_step_both,
         sum((h_both / pair_size.n_both - h_a / pair_size.n_a) * cluster_size.n_a / pair_size.n_a) as a_step_side,
@@ -190,7 +190,7 @@ skill_total as (
     join pair_size using (district_a, district_b)
     group by district_a, district_b, skill
     having sum(h_both) >= $min_mentions::bigint
-       and count(employer_id) filter (where h_both > 0) >= $min_employers::bigint
+       and count(employer_no) filter (where h_both > 0) >= $min_employers::bigint
 ),
 share as (
     select

@@ -21,8 +21,8 @@
 -- column: hybrid_share double, lower double, upper double, facets double, postings bigint, employers bigint
 with scope as (
     select
-        posting_id,
-        employer_id,
+        role_no,
+        employer_no,
         cluster,
         street,
         seniority,
@@ -33,22 +33,22 @@ with scope as (
 ),
 facet_count as (
     select
-        posting_id,
+        role_no,
         count(*) as facets
-    from posting_facet
+    from role_facet
     where score >= 0.5
-    group by posting_id
+    group by role_no
 ),
 member as (
-    select posting_id, employer_id, cluster, technical, hybrid, posting_district.district as key, weight
+    select role_no, employer_no, cluster, technical, hybrid, role_district.district as key, weight
     from scope
-    join posting_district using (posting_id)
+    join role_district using (role_no)
     where $by::text = 'district'
-      and ($district::text is null or posting_district.district = $district)
+      and ($district::text is null or role_district.district = $district)
     union all
     select
-        posting_id,
-        employer_id,
+        role_no,
+        employer_no,
         cluster,
         technical,
         hybrid,
@@ -83,9 +83,9 @@ mix as (
         quantile_cont(hybrid, [0.25, 0.5, 0.75]) as hybrid_quartiles,
         sum(weight * coalesce(facets, 0)) / sum(weight) as facets,
         count(*) as postings,
-        count(distinct employer_id) as employers
+        count(distinct employer_no) as employers
     from member
-    left join facet_count using (posting_id)
+    left join facet_count using (role_no)
     where key is not null
     group by key
 )

@@ -22,8 +22,8 @@
 -- column: hybrid_share double, lower double, upper double, postings bigint, employers bigint, partial boolean
 with scope as (
     select
-        posting_id,
-        employer_id,
+        role_no,
+        employer_no,
         cluster,
         month,
         street,
@@ -35,14 +35,14 @@ with scope as (
     where month is not null
 ),
 member as (
-    select employer_id, cluster, month, technical, hybrid, posting_district.district as key
+    select employer_no, cluster, month, technical, hybrid, role_district.district as key
     from scope
-    join posting_district using (posting_id)
+    join role_district using (role_no)
     where $by::text = 'district'
-      and ($district::text is null or posting_district.district = $district)
+      and ($district::text is null or role_district.district = $district)
     union all
     select
-        employer_id,
+        employer_no,
         cluster,
         month,
         technical,
@@ -79,7 +79,7 @@ mix as (
         avg(hybrid) as hybrid,
         quantile_cont(hybrid, [0.25, 0.5, 0.75]) as hybrid_quartiles,
         count(*) as postings,
-        count(distinct employer_id) as employers
+        count(distinct employer_no) as employers
     from member
     where key is not null
     group by month, key

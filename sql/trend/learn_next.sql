@@ -31,37 +31,37 @@ with known as (
 ),
 scope as (
     select
-        posting_id,
-        employer_id,
+        role_no,
+        employer_no,
         cluster
     from in_scope(only_district := $district, only_street := $street, only_seniority := $seniority, only_workplace := $workplace, only_employment_type := $employment_type,
         only_country := $country, only_employer := $employer, only_source := $source, first_month := $from, last_month := $to)
 ),
 ask as (
     select
-        scope.posting_id,
-        posting_skill.skill,
+        scope.role_no,
+        role_skill.skill,
         known.skill is not null as known
     from scope
-    join posting_skill using (posting_id)
-    left join known on known.skill = posting_skill.skill
+    join role_skill using (role_no)
+    left join known on known.skill = role_skill.skill
     where need = 'must'
 ),
 posting_total as (
     select
-        posting_id,
+        role_no,
         count(*) as musts,
         count(*) filter (where not known) as missing
     from ask
-    group by posting_id
+    group by role_no
 ),
 size as (
     select
         count(*) as postings,
-        count(distinct employer_id) as employers,
+        count(distinct employer_no) as employers,
         sum(1 - missing / musts) / count(*) as known_share
     from posting_total
-    join scope using (posting_id)
+    join scope using (role_no)
 ),
 lesson as (
     select
@@ -71,18 +71,18 @@ lesson as (
         count(*) filter (where missing = 1) as opens,
         row_number() over (order by sum(1 / musts) desc, skill) as step
     from ask
-    join posting_total using (posting_id)
+    join posting_total using (role_no)
     where not known
     group by skill
 ),
 -- the step at which the last missing skill of a posting is learned
 covered as (
     select
-        posting_id,
+        role_no,
         max(coalesce(lesson.step, 0)) as step
     from ask
     left join lesson on lesson.skill = ask.skill
-    group by posting_id
+    group by role_no
 ),
 taken as (
     select 0 as step, null as skill, 0.0 as gained, null as opens, null as asked
@@ -96,7 +96,7 @@ cluster_size as (
         cluster,
         count(*) as n
     from covered
-    join scope using (posting_id)
+    join scope using (role_no)
     group by cluster
 ),
 whole as (
@@ -111,7 +111,7 @@ cluster_total as (
         scope.cluster,
         count(*) as hits
     from covered
-    join scope using (posting_id)
+    join scope using (role_no)
     join taken on taken.step >= covered.step
     group by taken.step, scope.cluster
 ),

@@ -25,8 +25,8 @@
 -- column: core_postings bigint, core_employers bigint
 with dated as (
     select
-        posting_id,
-        employer_id,
+        role_no,
+        employer_no,
         cluster,
         month,
         hybrid,
@@ -51,7 +51,7 @@ scope as (
 cluster_size as (
     select
         cluster,
-        any_value(employer_id) as employer_id,
+        any_value(employer_no) as employer_no,
         count(*) filter (where counted) as n,
         count(*) filter (where later) as later,
         count(*) filter (where earlier) as earlier
@@ -61,7 +61,7 @@ cluster_size as (
 size as (
     select
         sum(n)::bigint as postings,
-        count(distinct employer_id) filter (where n > 0) as employers,
+        count(distinct employer_no) filter (where n > 0) as employers,
         count(*) filter (where n > 0) as clusters,
         sum(n * n) as n_n,
         nullif(sum(later), 0) as later,
@@ -72,16 +72,16 @@ size as (
 member as (
     select
         scope.*,
-        posting_district.district,
-        posting_district.weight
+        role_district.district,
+        role_district.weight
     from scope
-    join posting_district using (posting_id)
+    join role_district using (role_no)
 ),
 district_total as (
     select
         district,
         sum(weight) as weight,
-        count(distinct employer_id) as employers,
+        count(distinct employer_no) as employers,
         median(pay) as pay_median,
         count(pay) as pay_postings,
         avg(hybrid) as hybrid

@@ -24,8 +24,8 @@
 -- column: share_before double, share_now double, change double, core_postings bigint, core_employers bigint
 with scope as (
     select
-        posting_id,
-        employer_id,
+        role_no,
+        employer_no,
         cluster,
         month,
         hybrid,
@@ -40,11 +40,11 @@ last_month as (
 ),
 home as (
     select
-        posting_id,
+        role_no,
         list(district order by district) as homes
-    from posting_district
-    semi join scope using (posting_id)
-    group by posting_id
+    from role_district
+    semi join scope using (role_no)
+    group by role_no
 ),
 resident as (
     select
@@ -53,13 +53,13 @@ resident as (
         coalesce(scope.month between last_month.month - to_months($months::integer - 1) and last_month.month, false) as later,
         coalesce(scope.month between last_month.month - to_months(2 * $months::integer - 1) and last_month.month - to_months($months::integer), false) as earlier
     from scope
-    join home using (posting_id)
+    join home using (role_no)
     cross join last_month
 ),
 cluster_size as (
     select
         cluster,
-        any_value(employer_id) as employer_id,
+        any_value(employer_no) as employer_no,
         count(*) as n,
         count(*) filter (where later) as later,
         count(*) filter (where earlier) as earlier
@@ -69,7 +69,7 @@ cluster_size as (
 size as (
     select
         sum(n)::bigint as postings,
-        count(distinct employer_id) as employers,
+        count(distinct employer_no) as employers,
         count(*) as clusters,
         sum(n * n) as n_n,
         sum(later) as later,
@@ -113,7 +113,7 @@ crossing_total as (
     select
         kind.districts,
         count(*) as hits,
-        count(distinct employer_id) as employers,
+        count(distinct employer_no) as employers,
         count(*) filter (where len(resident.homes) = len(kind.districts)) as alone,
         avg(hybrid) as hybrid,
         median(pay) as pay_median,

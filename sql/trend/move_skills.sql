@@ -33,19 +33,19 @@
 -- column: origin_postings bigint, target_postings bigint, postings bigint, employers bigint
 with scope as (
     select
-        posting_id,
-        employer_id,
+        role_no,
+        employer_no,
         street
     from in_scope(only_district := $district, only_street := $street, only_seniority := $seniority, only_workplace := $workplace, only_employment_type := $employment_type,
         only_country := $country, only_employer := $employer, only_source := $source, first_month := $from, last_month := $to)
 ),
 member as (
-    select posting_id, employer_id, posting_district.district as key
+    select role_no, employer_no, role_district.district as key
     from scope
-    join posting_district using (posting_id)
+    join role_district using (role_no)
     where $by::text = 'district'
     union all
-    select posting_id, employer_id, street
+    select role_no, employer_no, street
     from scope
     where $by::text = 'street'
       and street is not null
@@ -54,7 +54,7 @@ place as (
     select
         key,
         count(*) as postings,
-        count(distinct employer_id) as employers
+        count(distinct employer_no) as employers
     from member
     group by key
     having count(*) >= $min_postings::bigint
@@ -65,7 +65,7 @@ mention as (
         skill,
         count(*) as mentions
     from member
-    join posting_skill using (posting_id)
+    join role_skill using (role_no)
     group by key, skill
 ),
 rarity as (
@@ -73,7 +73,7 @@ rarity as (
         skill,
         ln((select count(*) from scope) / count(*)) as idf
     from scope
-    join posting_skill using (posting_id)
+    join role_skill using (role_no)
     group by skill
 ),
 profile as (

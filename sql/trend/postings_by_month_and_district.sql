@@ -20,8 +20,8 @@
 -- column: total bigint, total_employers bigint, partial boolean
 with scope as (
     select
-        posting_id,
-        employer_id,
+        role_no,
+        employer_no,
         cluster,
         month
     from in_scope(only_street := $street, only_seniority := $seniority, only_workplace := $workplace,
@@ -33,7 +33,7 @@ cluster_total as (
     select
         month,
         cluster,
-        any_value(employer_id) as employer_id,
+        any_value(employer_no) as employer_no,
         count(*) as n
     from scope
     group by month, cluster
@@ -42,7 +42,7 @@ month_total as (
     select
         month,
         sum(n)::bigint as total,
-        count(distinct employer_id) as total_employers,
+        count(distinct employer_no) as total_employers,
         count(*) as clusters,
         sum(n * n) as n_n
     from cluster_total
@@ -51,21 +51,21 @@ month_total as (
 hit as (
     select
         scope.month,
-        posting_district.district,
+        role_district.district,
         scope.cluster,
         count(*) as postings,
-        sum(posting_district.weight) as weighted
+        sum(role_district.weight) as weighted
     from scope
-    join posting_district using (posting_id)
-    where $district::text is null or posting_district.district = $district
-    group by scope.month, posting_district.district, scope.cluster
+    join role_district using (role_no)
+    where $district::text is null or role_district.district = $district
+    group by scope.month, role_district.district, scope.cluster
 ),
 district_total as (
     select
         month,
         district,
         sum(postings)::bigint as postings,
-        count(cluster_total.employer_id) as employers,
+        count(cluster_total.employer_no) as employers,
         sum(weighted) as weighted,
         sum(weighted * weighted) as hits_hits,
         sum(weighted * n) as hits_n

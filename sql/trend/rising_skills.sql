@@ -28,8 +28,8 @@
 -- column: postings_before bigint, postings bigint, employers bigint, from_month date, to_month date
 with dated as (
     select
-        posting_id,
-        employer_id,
+        role_no,
+        employer_no,
         cluster,
         month
     from in_scope(only_district := $district, only_street := $street, only_seniority := $seniority, only_workplace := $workplace,
@@ -50,8 +50,8 @@ span as (
 ),
 scope as (
     select
-        posting_id,
-        employer_id,
+        role_no,
+        employer_no,
         cluster,
         month >= from_month as later
     from dated
@@ -61,7 +61,7 @@ size as (
     select
         count(*) filter (where later) as postings,
         count(*) filter (where not later) as postings_before,
-        count(distinct employer_id) as employers,
+        count(distinct employer_no) as employers,
         count(distinct cluster) as clusters
     from scope
 ),
@@ -85,21 +85,21 @@ part_total as (
 -- what an employer adds to the share of a skill in each window
 addition as (
     select
-        posting_skill.skill,
+        role_skill.skill,
         scope.cluster,
-        any_value(scope.employer_id) as employer_id,
+        any_value(scope.employer_no) as employer_no,
         count(*) filter (where not later) as mentions_before,
         count(*) filter (where later) as mentions
     from scope
-    join posting_skill using (posting_id)
-    group by posting_skill.skill, scope.cluster
+    join role_skill using (role_no)
+    group by role_skill.skill, scope.cluster
 ),
 skill_total as (
     select
         addition.skill,
         sum(mentions_before)::bigint as mentions_before,
         sum(mentions)::bigint as mentions,
-        count(employer_id) as mentioning_employers,
+        count(employer_no) as mentioning_employers,
         sum(mentions_before) / any_value(postings_before) as share_before,
         sum(mentions) / any_value(postings) as share,
         sum(mentions_before + mentions) / any_value(postings_before + postings) as pooled,
@@ -113,7 +113,7 @@ skill_total as (
       and postings_before > 0
     group by addition.skill
     having sum(mentions_before + mentions) >= $min_mentions::bigint
-       and count(employer_id) >= $min_employers::bigint
+       and count(employer_no) >= $min_employers::bigint
 ),
 -- the variance of the change between employers: as observed, and as if there were none
 spread as (

@@ -15,22 +15,22 @@
 -- column: hybrid double, postings bigint, employers bigint
 with member as (
     select
-        posting_district.district,
+        role_district.district,
         seniority,
         hybrid,
-        employer_id,
+        employer_no,
         cluster
     from in_scope(only_street := $street, only_workplace := $workplace, only_employment_type := $employment_type,
         only_country := $country, only_employer := $employer, only_source := $source, first_month := $from, last_month := $to) as scope
-    join posting_district using (posting_id)
-    where $district::text is null or posting_district.district = $district
+    join role_district using (role_no)
+    where $district::text is null or role_district.district = $district
 ),
 hit as (
     select
         district,
         seniority,
         cluster,
-        any_value(employer_id) as employer_id,
+        any_value(employer_no) as employer_no,
         count(*) as hits,
         sum(hybrid) as hybrid
     from member
@@ -40,7 +40,7 @@ cluster_total as (
     select
         district,
         cluster,
-        any_value(employer_id) as employer_id,
+        any_value(employer_no) as employer_no,
         sum(hits) as n
     from hit
     group by district, cluster
@@ -49,7 +49,7 @@ district_total as (
     select
         district,
         sum(n)::bigint as postings,
-        count(distinct employer_id) as employers,
+        count(distinct employer_no) as employers,
         count(*) as clusters,
         sum(n * n) as n_n
     from cluster_total

@@ -24,25 +24,25 @@
 -- column: mentions bigint, postings bigint, employers bigint
 with scope as (
     select
-        posting_id,
-        employer_id
+        role_no,
+        employer_no
     from in_scope(only_district := $district, only_street := $street, only_seniority := $seniority, only_workplace := $workplace, only_employment_type := $employment_type,
         only_country := $country, only_employer := $employer, only_source := $source, first_month := $from, last_month := $to)
-    order by hash(posting_id), posting_id
+    order by hash(role_no), role_no
     limit $sample::bigint
 ),
 size as (
     select
         count(*) as postings,
-        count(distinct employer_id) as employers
+        count(distinct employer_no) as employers
     from scope
 ),
 mentioned as (
     select
-        posting_skill.posting_id,
-        posting_skill.skill
+        role_skill.role_no,
+        role_skill.skill
     from scope
-    join posting_skill using (posting_id)
+    join role_skill using (role_no)
 ),
 skill_total as (
     select
@@ -63,7 +63,7 @@ pair as (
         b.skill as skill_b,
         count(*) as both_postings
     from frequent as a
-    join frequent as b on b.posting_id = a.posting_id and b.skill <> a.skill
+    join frequent as b on b.role_no = a.role_no and b.skill <> a.skill
     group by a.skill, b.skill
 ),
 context as (

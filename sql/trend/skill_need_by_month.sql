@@ -21,8 +21,8 @@
 -- column: must bigint, nice bigint, mention bigint, postings bigint, employers bigint, partial boolean
 with scope as (
     select
-        posting_id,
-        employer_id,
+        role_no,
+        employer_no,
         cluster,
         month
     from in_scope(only_district := $district, only_street := $street, only_seniority := $seniority, only_workplace := $workplace, only_employment_type := $employment_type,
@@ -33,13 +33,13 @@ cluster_total as (
     select
         scope.month,
         scope.cluster,
-        any_value(scope.employer_id) as employer_id,
+        any_value(scope.employer_no) as employer_no,
         count(*) filter (where need = 'must') as must,
         count(*) filter (where need = 'nice') as nice,
         count(*) as n
     from scope
-    join posting_skill using (posting_id)
-    where posting_skill.skill = lower($skill::text)
+    join role_skill using (role_no)
+    where role_skill.skill = lower($skill::text)
     group by scope.month, scope.cluster
 ),
 month_total as (
@@ -48,7 +48,7 @@ month_total as (
         sum(must)::bigint as must,
         sum(nice)::bigint as nice,
         sum(n)::bigint as postings,
-        count(distinct employer_id) as employers,
+        count(distinct employer_no) as employers,
         design_effect(sum(must), sum(n), sum(must * must), sum(must * n), sum(n * n), count(*)) as deff
     from cluster_total
     group by month

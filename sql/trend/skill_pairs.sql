@@ -26,8 +26,8 @@
 -- column: postings bigint, employers bigint
 with scope as (
     select
-        posting_id,
-        employer_id,
+        role_no,
+        employer_no,
         cluster
     from in_scope(only_district := $district, only_street := $street, only_seniority := $seniority, only_workplace := $workplace, only_employment_type := $employment_type,
         only_country := $country, only_employer := $employer, only_source := $source, first_month := $from, last_month := $to)
@@ -35,7 +35,7 @@ with scope as (
 cluster_size as (
     select
         cluster,
-        any_value(employer_id) as employer_id,
+        any_value(employer_no) as employer_no,
         count(*) as n
     from scope
     group by cluster
@@ -43,7 +43,7 @@ cluster_size as (
 size as (
     select
         sum(n)::bigint as postings,
-        count(employer_id) as employers,
+        count(employer_no) as employers,
         count(*) as clusters,
         sum(n * n) as n_n
     from cluster_size
@@ -52,8 +52,8 @@ skill_total as (
     select
         skill,
         count(*) as mentions
-    from posting_skill
-    semi join scope using (posting_id)
+    from role_skill
+    semi join scope using (role_no)
     group by skill
     having count(*) >= $min_pairs::bigint
 ),
@@ -64,32 +64,32 @@ chosen as (
 ),
 first as (
     select
-        scope.posting_id,
+        scope.role_no,
         scope.cluster,
-        posting_skill.skill
+        role_skill.skill
     from scope
-    join posting_skill using (posting_id)
-    semi join chosen on chosen.skill = posting_skill.skill
-    where $skill::text is null or posting_skill.skill = lower($skill::text)
+    join role_skill using (role_no)
+    semi join chosen on chosen.skill = role_skill.skill
+    where $skill::text is null or role_skill.skill = lower($skill::text)
 ),
 cluster_pair as (
     select
         first.skill as skill_a,
-        posting_skill.skill as skill_b,
+        role_skill.skill as skill_b,
         first.cluster,
         count(*) as hits
     from first
-    join posting_skill using (posting_id)
-    semi join chosen on chosen.skill = posting_skill.skill
-    where case when $skill::text is null then first.skill < posting_skill.skill else first.skill <> posting_skill.skill end
-    group by first.skill, posting_skill.skill, first.cluster
+    join role_skill using (role_no)
+    semi join chosen on chosen.skill = role_skill.skill
+    where case when $skill::text is null then first.skill < role_skill.skill else first.skill <> role_skill.skill end
+    group by first.skill, role_skill.skill, first.cluster
 ),
 pair as (
     select
         skill_a,
         skill_b,
         sum(hits)::bigint as mentions,
-        count(employer_id) as mentioning_employers,
+        count(employer_no) as mentioning_employers,
         sum(hits * hits) as hits_hits,
         sum(hits * n) as hits_n
     from cluster_pair

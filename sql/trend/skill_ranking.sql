@@ -24,8 +24,8 @@
 -- column: postings bigint, employers bigint, from_month date, to_month date
 with dated as (
     select
-        posting_id,
-        employer_id,
+        role_no,
+        employer_no,
         cluster,
         month
     from in_scope(only_district := $district, only_street := $street, only_seniority := $seniority, only_workplace := $workplace,
@@ -52,8 +52,8 @@ span as (
 ),
 scope as (
     select
-        posting_id,
-        employer_id,
+        role_no,
+        employer_no,
         cluster,
         month >= from_month as later
     from dated
@@ -62,7 +62,7 @@ scope as (
 cluster_size as (
     select
         cluster,
-        any_value(employer_id) as employer_id,
+        any_value(employer_no) as employer_no,
         count(*) filter (where later) as n,
         count(*) filter (where not later) as n_before
     from scope
@@ -72,22 +72,22 @@ size as (
     select
         sum(n)::bigint as postings,
         sum(n_before)::bigint as postings_before,
-        count(distinct employer_id) filter (where n > 0) as employers,
+        count(distinct employer_no) filter (where n > 0) as employers,
         count(*) filter (where n > 0) as clusters,
         sum(n * n) as n_n
     from cluster_size
 ),
 addition as (
     select
-        posting_skill.skill,
+        role_skill.skill,
         scope.cluster,
         count(*) filter (where later) as hits,
         count(*) filter (where not later) as hits_before,
         count(*) filter (where later and need = 'must') as must,
         count(*) filter (where later and need = 'nice') as nice
     from scope
-    join posting_skill using (posting_id)
-    group by posting_skill.skill, scope.cluster
+    join role_skill using (role_no)
+    group by role_skill.skill, scope.cluster
 ),
 skill_total as (
     select
@@ -96,7 +96,7 @@ skill_total as (
         sum(hits_before)::bigint as mentions_before,
         sum(must) as must,
         sum(nice) as nice,
-        count(employer_id) filter (where hits > 0) as mentioning_employers,
+        count(employer_no) filter (where hits > 0) as mentioning_employers,
         sum(hits * hits) as hits_hits,
         sum(hits * n) as hits_n
     from addition

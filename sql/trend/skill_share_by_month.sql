@@ -17,8 +17,8 @@
 -- column: mentions bigint, postings bigint, employers bigint, partial boolean
 with scope as (
     select
-        posting_id,
-        employer_id,
+        role_no,
+        employer_no,
         cluster,
         month
     from in_scope(only_district := $district, only_street := $street, only_seniority := $seniority, only_workplace := $workplace, only_employment_type := $employment_type,
@@ -26,19 +26,19 @@ with scope as (
     where month is not null
 ),
 mentioned as (
-    select distinct posting_id
-    from posting_skill
+    select distinct role_no
+    from role_skill
     where skill = lower($skill::text)
 ),
 cluster_total as (
     select
         scope.month,
         scope.cluster,
-        any_value(scope.employer_id) as employer_id,
-        count(mentioned.posting_id) as hits,
+        any_value(scope.employer_no) as employer_no,
+        count(mentioned.role_no) as hits,
         count(*) as n
     from scope
-    left join mentioned using (posting_id)
+    left join mentioned using (role_no)
     group by scope.month, scope.cluster
 ),
 month_total as (
@@ -46,7 +46,7 @@ month_total as (
         month,
         sum(hits)::bigint as mentions,
         sum(n)::bigint as postings,
-        count(distinct employer_id) as employers,
+        count(distinct employer_no) as employers,
         design_effect(sum(hits), sum(n), sum(hits * hits), sum(hits * n), sum(n * n), count(*)) as deff
     from cluster_total
     group by month

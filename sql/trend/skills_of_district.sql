@@ -19,25 +19,25 @@
 -- column: must_share double, nice_share double, lift double, postings bigint, employers bigint
 with core as (
     select
-        posting_id,
-        employer_id,
+        role_no,
+        employer_no,
         cluster
     from in_scope(only_street := $street, only_seniority := $seniority, only_workplace := $workplace, only_employment_type := $employment_type, only_country := $country,
         only_employer := $employer, only_source := $source, first_month := $from, last_month := $to)
 ),
 here as (
     select
-        core.posting_id,
-        core.employer_id,
+        core.role_no,
+        core.employer_no,
         core.cluster
     from core
-    join posting_district using (posting_id)
-    where posting_district.district = $district
+    join role_district using (role_no)
+    where role_district.district = $district
 ),
 cluster_size as (
     select
         cluster,
-        any_value(employer_id) as employer_id,
+        any_value(employer_no) as employer_no,
         count(*) as n
     from here
     group by cluster
@@ -45,7 +45,7 @@ cluster_size as (
 size as (
     select
         sum(n)::bigint as postings,
-        count(employer_id) as employers,
+        count(employer_no) as employers,
         count(*) as clusters,
         sum(n * n) as n_n,
         (select count(*) from core) as everywhere
@@ -53,16 +53,16 @@ size as (
 ),
 cluster_total as (
     select
-        posting_skill.skill,
+        role_skill.skill,
         core.cluster,
-        count(here.posting_id) as hits,
-        count(here.posting_id) filter (where posting_skill.need = 'must') as must,
-        count(here.posting_id) filter (where posting_skill.need = 'nice') as nice,
+        count(here.role_no) as hits,
+        count(here.role_no) filter (where role_skill.need = 'must') as must,
+        count(here.role_no) filter (where role_skill.need = 'nice') as nice,
         count(*) as everywhere
     from core
-    join posting_skill using (posting_id)
-    left join here using (posting_id)
-    group by posting_skill.skill, core.cluster
+    join role_skill using (role_no)
+    left join here using (role_no)
+    group by role_skill.skill, core.cluster
 ),
 skill_total as (
     select
