@@ -23,14 +23,13 @@ const signalling = `
 		id as posting_id, id as content_hash, id as fingerprint, id as canonical_id, 'file' as source, 'file/b' as board_id, id as native_id, e as employer_id,
 		e as employer, 't' as title, began as posted_on, timestamp '2025-05-02 00:00:00' as seen_at, 'core' as standing, 'data' as district, 'data/engineering' as street,
 		0 as technical, 0 as operational, 0 as hybrid, 'mid' as seniority, 'remote' as workplace, if(paid, 50000, null) as pay_min, 'unspecified' as employment_type,
-		'none' as degree, 'en' as language, 'x' as taxonomy, false as truncated, if(id = 'p20', 'text of p20', null) as copies_id
+		'none' as degree, 'en' as language, 'x' as taxonomy, false as truncated, if(id = 'p20', 20::ubigint, null) as copies_id
 	from made;
 	insert into posting by name
 	select posting.* replace (posting_id || '-' || i as posting_id, native_id || '-' || i as native_id) from posting, range(4) as t(i) where posting_id = 'p40';
 	insert into posting by name
 	select posting.* replace (posting_id || '-' || i as posting_id, posting_id || '-' || i as canonical_id, native_id || '-' || i as native_id, (posted_on - (100 * i)::integer)::date as posted_on)
 	from posting, range(1, 3) as t(i) where posting_id = 'p20';
-	insert into employer by name select employer_id, employer_id as name, row_number() over (order by employer_id) as employer_no from (select distinct employer_id from posting);
 	insert into posting_place select posting_id, 'DE', null, ['Berlin', 'Bonn', 'Ulm'][1 + ord(right(posting_id, 1)) % 3] from posting where canonical_id = 'p40';
 	insert into board values ('file/b', 'file', 'b', null, null, timestamp '2024-01-01', timestamp '2025-05-01', 'complete', null, timestamp '2025-05-01', null, 0);
 	insert into spell select id, 'file/b', began, false, began, null, null from made;
@@ -46,7 +45,7 @@ const signalling = `
 		('p11', timestamp '2025-04-20', false, date '2025-04-01', date '2025-04-19');`
 
 func TestSignalsAreWhatWasPlanted(t *testing.T) {
-	db := citytest.OpenWith(t, signalling+roles)
+	db := citytest.OpenWith(t, signalling)
 	got := map[string]string{}
 	for _, row := range rowsOf(t, db, "posting_signals", nil) {
 		got[fmt.Sprint(row["posting_id"], " ", row["signal"])] = row["words"].(string)
@@ -106,7 +105,7 @@ func TestSignalsAreWhatWasPlanted(t *testing.T) {
 }
 
 func TestRepostsCountAmongTheNewOfTheirMonth(t *testing.T) {
-	db := citytest.OpenWith(t, signalling+roles)
+	db := citytest.OpenWith(t, signalling)
 	got := ""
 	for _, row := range rowsOf(t, db, "repost_rate", map[string]string{"from": "2024-08-01"}) {
 		if row["reposts"].(int64) > 0 {

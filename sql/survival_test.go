@@ -41,12 +41,6 @@ func rowsOf(t *testing.T, db *store.DB, name string, params map[string]string) [
 	return out
 }
 
-// roles fills the tables that trends read from the postings of a script.
-const roles = `
-	insert into role by name select row_number() over (order by posting_id) as role_no, coalesce(employer_no, -role_no) as cluster, * from role_slow;
-	insert into role_district select role_no, posting_district.district, weight from role join posting_district using (posting_id);
-	insert into role_place select role_no, country, region, city from role join unique_place using (posting_id);`
-
 // lived is the script of a city in which postings were visible as the stays say.
 // Ages are whole days. One that entered late is left truncated and states the day
 // it was posted.
@@ -66,8 +60,7 @@ func lived(stays []stats.Stay) string {
 		spells = append(spells, fmt.Sprintf("('%s', 'file/b', %s, %v, %s, %s, %s)", id, moment(s.Entered), s.Entered > 0, moment(s.Left), closed, reason))
 	}
 	return script(postings, []string{"('p', 's', 'must')"}) + `
-		insert into employer by name select employer_id, employer_id as name, row_number() over (order by employer_id) as employer_no from (select distinct employer_id from posting);
-		insert into spell values ` + strings.Join(spells, ",") + ";" + roles
+		insert into spell values ` + strings.Join(spells, ",") + ";"
 }
 
 func TestDaysVisibleIsTheEstimateOfTheStatistics(t *testing.T) {

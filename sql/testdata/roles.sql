@@ -1,4 +1,9 @@
--- Fills the tables of roles, which the store keeps right, from the postings.
+-- Fills the tables that the store keeps right, employers and roles, from the postings.
+insert into employer (employer_id, name)
+select distinct employer_id, employer_id
+from posting
+anti join employer using (employer_id);
+
 update employer
 set employer_no = numbered.n
 from (select employer_id, row_number() over (order by employer_id) as n from employer) as numbered
