@@ -148,43 +148,110 @@ func asJSON(u *url.URL) string {
 	return u.EscapedPath() + "?" + v.Encode()
 }
 
+// known are the ids there are, by kind.
+type known map[string]*idSet
+
+type idSet struct {
+	list []string // sorted
+	has  map[string]bool
+}
+
+func (s *server) known(ctx context.Context) (known, error) {
+	k, _, err := s.keep(ctx, "known", false, func(ctx context.Context, _ string) (any, int, error) {
+		b, err := s.Queries.Query("known").Bind(nil)
+		if err != nil {
+			return nil, 0, err
+		}
+		res, err := s.run(ctx, b, 10_000_000)
+		if err != nil {
+			return nil, 0, err
+		}
+		all := known{}
+		for _, row := range res.Rows {
+			kind, id := row[0].(string), row[1].(string)
+			if all[kind] == nil {
+				all[kind] = &idSet{has: map[string]bool{}}
+			}
+			all[kind].list, all[kind].has[id] = append(all[kind].list, id), true
+		}
+		return all, 100 * len(res.Rows), nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return k.value.(known), nil
+}
+
+// kindOf is the kind of id that a parameter holds, given all of them; "" when it
+// holds none.
+func kindOf(name string, params map[string]string) string {
+	switch name {
+	case "skill", "district", "street", "facet", "metric", "source", "country", "employer":
+		return name
+	case "skills":
+		return "skill"
+	case "with_district":
+		return "district"
+	case "id", "origin", "target":
+		if by := params["by"]; by == "district" || by == "street" || by == "skill" || by == "employer" || by == "country" || by == "source" {
+			return by
+		}
+		if name != "id" {
+			return "street"
+		}
+	}
+	return ""
+}
+
 // checkKnown refuses ids that there are not: a share of 0 for a misspelt skill
 // would be a lie.
 func (s *server) checkKnown(ctx context.Context, b query.Bound) error {
 	var first *problem
-	for _, kind := range []string{"skill", "district", "street", "facet", "source"} {
-		value, given := b.Params[kind]
-		if !given {
+	for _, name := range slices.Sorted(maps.Keys(b.Params)) {
+		kind := kindOf(name, b.Params)
+		if kind == "" {
 			continue
 		}
-		res, err := s.fixed(ctx, "known")
+		all, err := s.known(ctx)
 		if err != nil {
 			return err
 		}
-		var ids []string
-		for _, row := range res.Rows {
-			if row[0] == kind {
-				ids = append(ids, row[1].(string))
+		values := []string{b.Params[name]}
+		if name == "skills" {
+			values = strings.Split(b.Params[name], ",")
+		}
+		for _, value := range values {
+			p := all.refuse(kind, name, strings.TrimSpace(value))
+			switch {
+			case p == nil:
+			case first == nil:
+				first = p
+			default:
+				first.Detail += "; " + p.Detail
+				first.Errors = append(first.Errors, p.Errors...)
 			}
-		}
-		if kind == "skill" {
-			value = strings.ToLower(value)
-		}
-		if len(ids) == 0 || slices.Contains(ids, value) {
-			continue
-		}
-		p := unknown(kind, kind, value, ids)
-		if first != nil {
-			first.Detail += "; " + p.Detail
-			first.Errors = append(first.Errors, p.Errors...)
-		} else {
-			first = p
 		}
 	}
 	if first != nil {
 		return first
 	}
 	return nil
+}
+
+// refuse says that there is no such id, or nil when there is one, or none of its
+// kind at all.
+func (k known) refuse(kind, name, value string) *problem {
+	switch kind {
+	case "skill":
+		value = strings.ToLower(value)
+	case "country":
+		value = strings.ToUpper(value)
+	}
+	ids := k[kind]
+	if ids == nil || ids.has[value] {
+		return nil
+	}
+	return unknown(kind, name, value, ids.list)
 }
 
 func (s *server) makeTrend(ctx context.Context, version string, b query.Bound, format query.Format, o query.Options) (answer, error) {

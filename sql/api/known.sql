@@ -9,5 +9,11 @@ select 'street', street from street
 union all
 select 'facet', facet from facet
 union all
+select 'metric', metric from metric
+union all
 select distinct 'source', source from board
+union all
+select distinct 'country', country from area
+union all
+select distinct 'employer', employer_id from employer where employer_id <> ''
 order by kind, id;

@@ -33,7 +33,8 @@ create table role (
     years           integer,
     language        varchar not null,
     pay_currency    varchar,
-    pay             double            -- the middle of the yearly range; null: none stated, or not believed
+    pay             double,           -- the middle of the yearly range; null: none stated, or not believed
+    copies          integer not null  -- postings that offer the same role, beside the one that stands for it
 );
 
 create table role_district (role_no integer not null, district varchar not null, weight double not null);
@@ -64,8 +65,10 @@ select
     years,
     language,
     pay_currency,
-    case when pay_flag is null then (coalesce(pay_annual_min, pay_annual_max) + coalesce(pay_annual_max, pay_annual_min)) / 2 end as pay
+    case when pay_flag is null then (coalesce(pay_annual_min, pay_annual_max) + coalesce(pay_annual_max, pay_annual_min)) / 2 end as pay,
+    (role_size.postings - 1)::integer as copies
 from dated_posting
+join role_size on role_size.canonical_id = dated_posting.posting_id
 left join employer using (employer_id)
 where standing = 'core';
 
@@ -107,7 +110,8 @@ select
     years,
     language,
     pay_currency,
-    pay
+    pay,
+    copies
 from role
 where (only_street::text is null or street = only_street)
   and (only_seniority::text is null or seniority = only_seniority)

@@ -78,7 +78,7 @@ from role_wanted as wanted
 anti join city.role using (posting_id);
 
 insert into city.role by name
-select * exclude (fresh), coalesce(employer_no, -role_no) as cluster
+select * exclude (fresh), coalesce(employer_no, -role_no) as cluster, 0 as copies
 from role_new
 order by month, posting_id;
 
@@ -90,7 +90,7 @@ select role_no, facet, score from city.posting_facet join (select role_no, posti
 insert into city.role_skill
 select role_no, skill, need from city.posting_skill join (select role_no, posting_id from role_new where not fresh) as added using (posting_id);
 
--- The places of a role are those of all its copies.
+-- The copies of a role, and its places, which are those of all of them.
 create or replace temp table role_moved as
 select
     role.role_no,
@@ -98,6 +98,12 @@ select
 from city.role
 join touched_posting using (posting_id)
 join city.posting on posting.canonical_id = role.posting_id;
+
+update city.role
+set copies = counted.copies
+from (select role_no, count(*) - 1 as copies from role_moved group by role_no) as counted
+where role.role_no = counted.role_no
+  and role.copies <> counted.copies;
 
 delete from city.role_place where role_no in (select role_no from role_moved);
 insert into city.role_place

@@ -31,9 +31,9 @@
 with scope as (
     select
         role_no,
-        posting_id,
         employer_no,
         cluster,
+        copies,
         date_trunc($period::text, new_on)::date as period,
         case $by::text
             when 'employer' then employer_id
@@ -68,17 +68,9 @@ period_total as (
     from cluster_total
     group by period
 ),
-copy_total as (
-    select
-        canonical_id as posting_id,
-        count(*) as copies
-    from posting
-    where posting_id <> canonical_id
-    group by canonical_id
-),
 member as materialized (
     select
-        posting_id,
+        copies,
         period,
         cluster,
         member.id,
@@ -88,7 +80,7 @@ member as materialized (
     where $id::text is null or member.id = $id
     union all
     select
-        posting_id,
+        copies,
         period,
         cluster,
         own_id,
@@ -110,11 +102,10 @@ hit as (
         id,
         cluster,
         count(*) as hits,
-        count(*) + coalesce(sum(copies), 0) as raw,
+        count(*) + sum(copies) as raw,
         sum(weight) as weighted
     from member
     semi join largest using (id)
-    left join copy_total using (posting_id)
     group by period, id, cluster
 ),
 id_total as (

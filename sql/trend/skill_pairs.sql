@@ -17,7 +17,7 @@
 -- param:  source text = null -- only postings from this kind of board
 -- param:  from date = null -- first month; postings without a month are left out when given
 -- param:  to date = null -- last month; postings without a month are left out when given
--- param:  skills bigint in 2..1000 = 200 -- without skill: pairs among so many skills
+-- param:  most_skills bigint in 2..1000 = 200 -- without skill: pairs among so many skills
 -- param:  min_pairs bigint in 1..1000000 = 5 -- only pairs that at least so many postings mention
 -- param:  top bigint in 1..1000 = 50 -- at most so many pairs
 -- column: skill_a text, skill_b text, mentions bigint, mentioning_employers bigint
@@ -60,7 +60,7 @@ skill_total as (
 chosen as (
     select skill
     from skill_total
-    qualify $skill::text is not null or row_number() over (order by mentions desc, skill) <= $skills::bigint
+    qualify $skill::text is not null or row_number() over (order by mentions desc, skill) <= $most_skills::bigint
 ),
 first as (
     select
