@@ -166,6 +166,12 @@ func (s *server) routes() []route {
 		{"GET", "/openapi.json", s.openAPIDocument, docOpenAPI()},
 		{"GET", "/v1/trends/{name}", unknownQuery(s.Trends, "trend"), operation{}},
 	}
+	for _, p := range pages() {
+		routes = append(routes, route{"GET", p.path, s.onePage(p), s.docPage(p)})
+	}
+	for _, l := range lists() {
+		routes = append(routes, route{"GET", l.path, s.onePageOf(l), s.docList(l)})
+	}
 	for _, q := range s.Trends.All() { // each has its own parameters and columns to document
 		routes = append(routes, route{"GET", "/v1/trends/" + q.Name, s.oneTrend(q), s.docTrend(q)})
 	}
