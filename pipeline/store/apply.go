@@ -44,6 +44,13 @@ func (db *DB) ApplyBatches(ctx context.Context, recs []arrow.RecordBatch, at Pos
 		if err := db.load(ctx, recs); err != nil {
 			return fmt.Errorf("load %d rows: %w", out.Rows, err)
 		}
+		if err := db.nameIncoming(ctx); err != nil {
+			return err
+		}
+		refused, err := db.refuse(ctx)
+		if err != nil {
+			return err
+		}
 		if err := db.exec(ctx, "fresh"); err != nil {
 			return err
 		}
@@ -51,12 +58,15 @@ func (db *DB) ApplyBatches(ctx context.Context, recs []arrow.RecordBatch, at Pos
 		if err := db.writer.QueryRowContext(ctx, db.scripts["outcome"]).Scan(&arrived, &out.New, &out.Changed); err != nil {
 			return fmt.Errorf("outcome.sql: %w", err)
 		}
-		if arrived != out.Rows {
-			return fmt.Errorf("load %d rows: %d arrived", out.Rows, arrived)
+		if arrived+refused != out.Rows {
+			return fmt.Errorf("load %d rows: %d arrived", out.Rows, arrived+refused)
 		}
 		return nil
 	}, func(tx *sql.Tx) error {
 		if out.Changed > 0 {
+			if err := db.execIn(ctx, tx, "kept_before"); err != nil {
+				return err
+			}
 			if err := db.execIn(ctx, tx, "replaced"); err != nil {
 				return err
 			}
@@ -66,6 +76,11 @@ func (db *DB) ApplyBatches(ctx context.Context, recs []arrow.RecordBatch, at Pos
 		}
 		if err := db.execIn(ctx, tx, "added"); err != nil {
 			return err
+		}
+		if db.employers != nil {
+			if err := db.execIn(ctx, tx, "named_employers"); err != nil {
+				return err
+			}
 		}
 		return db.execIn(ctx, tx, "canonical")
 	})
@@ -92,6 +107,9 @@ func (db *DB) ApplySweeps(ctx context.Context, sweeps []SweepAt, stream string, 
 				return err
 			}
 			if err := db.loadSweeps(ctx, sweeps[:n]); err != nil {
+				return err
+			}
+			if err := db.exec(ctx, "refused_swept"); err != nil {
 				return err
 			}
 			return db.exec(ctx, "effect")

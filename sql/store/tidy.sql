@@ -9,3 +9,6 @@ drop table if exists temp.main.effect;
 drop table if exists temp.main.opened;
 drop table if exists temp.main.ended;
 drop table if exists temp.main.board_before;
+drop table if exists temp.main.named;
+drop table if exists temp.main.erased;
+drop table if exists temp.main.erased_name;
