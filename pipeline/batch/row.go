@@ -7,9 +7,9 @@ import (
 	"math"
 	"strings"
 	"time"
-	"unicode"
 	"unicode/utf8"
 
+	"jobcity/pipeline/employer"
 	"jobcity/pipeline/posting"
 	"jobcity/pipeline/tag"
 )
@@ -205,48 +205,9 @@ func Fingerprint(p posting.Posting) string {
 // fold lowers the case and turns every run of white space into one space.
 func fold(s string) string { return strings.Join(strings.Fields(strings.ToLower(s)), " ") }
 
-// EmployerID is the key of an employer's name: in lower case, white space
-// folded, without the legal form at its end ("Acme Robotics, Inc." and "ACME
-// Robotics GmbH" are both "acme robotics"). It is empty when no name is stated.
-// A name that is nothing but a legal form stays as it is.
-func EmployerID(name string) string {
-	words := strings.Fields(strings.ToLower(name))
-	end := len(words)
-	for end > 1 {
-		last := strings.Map(func(r rune) rune {
-			if unicode.IsPunct(r) {
-				return -1
-			}
-			return r
-		}, words[end-1])
-		if last != "" && !legalForm(last) {
-			break
-		}
-		end--
-	}
-	words = words[:end]
-	if end > 0 {
-		if w := strings.TrimRight(words[end-1], ",;"); w != "" {
-			words[end-1] = w
-		}
-	}
-	return strings.Join(words, " ")
-}
-
-// legalForm says whether word, in lower case and without punctuation, is the
-// legal form of a company. Forms that are also common last words of names
-// ("company", "group", "holding") are not among them.
-func legalForm(word string) bool {
-	switch word {
-	case "inc", "incorporated", "llc", "llp", "lp", "ltd", "limited", "corp", "corporation", "plc", "pbc", "co",
-		"gmbh", "mbh", "ag", "kg", "kgaa", "ohg", "ug", "ev", "eg", "se",
-		"sa", "sas", "sasu", "sarl", "srl", "spa", "sl", "slu", "lda", "ltda",
-		"bv", "nv", "ab", "asa", "aps", "oy", "oyj", "kft", "zrt", "sro", "doo", "spzoo", "ou", "uab", "sia",
-		"pty", "pte", "pvt", "kk", "sdn", "bhd":
-		return true
-	}
-	return false
-}
+// EmployerID is the id of an employer by its name alone: [employer.Key]. What the
+// store knows of employers beyond their names comes on top.
+func EmployerID(name string) string { return employer.Key(name) }
 
 // day reads an ISO calendar day; ok is false when s is none.
 func day(s string) (t time.Time, ok bool) {

@@ -44,6 +44,13 @@ func (db *DB) ApplyBatches(ctx context.Context, recs []arrow.RecordBatch, at Pos
 		if err := db.load(ctx, recs); err != nil {
 			return fmt.Errorf("load %d rows: %w", out.Rows, err)
 		}
+		if err := db.nameIncoming(ctx); err != nil {
+			return err
+		}
+		refused, err := db.refuse(ctx)
+		if err != nil {
+			return err
+		}
 		if err := db.exec(ctx, "fresh"); err != nil {
 			return err
 		}
@@ -51,20 +58,28 @@ func (db *DB) ApplyBatches(ctx context.Context, recs []arrow.RecordBatch, at Pos
 		if err := db.writer.QueryRowContext(ctx, db.scripts["outcome"]).Scan(&arrived, &out.New, &out.Changed); err != nil {
 			return fmt.Errorf("outcome.sql: %w", err)
 		}
-		if arrived != out.Rows {
-			return fmt.Errorf("load %d rows: %d arrived", out.Rows, arrived)
+		if arrived+refused != out.Rows {
+			return fmt.Errorf("load %d rows: %d arrived", out.Rows, arrived+refused)
 		}
 		return db.linkCopies(ctx)
 	}, func(tx *sql.Tx) error {
 		if out.Changed > 0 {
-			if err := db.execIn(ctx, tx, "changes", "replaced"); err != nil {
+			if err := db.execIn(ctx, tx, "kept_before", "changes", "replaced"); err != nil {
 				return err
 			}
 		}
 		if out.New+out.Changed == 0 {
 			return nil
 		}
-		return db.execIn(ctx, tx, "added", "copies", "dates", "canonical", "role", "role_fresh")
+		if err := db.execIn(ctx, tx, "added"); err != nil {
+			return err
+		}
+		if db.employers != nil {
+			if err := db.execIn(ctx, tx, "named_employers"); err != nil {
+				return err
+			}
+		}
+		return db.execIn(ctx, tx, "copies", "dates", "canonical", "role", "role_fresh", "role_places")
 	})
 	if err != nil {
 		return Outcome{}, fmt.Errorf("apply %d rows: %w", out.Rows, err)
@@ -91,9 +106,12 @@ func (db *DB) ApplySweeps(ctx context.Context, sweeps []SweepAt, stream string, 
 			if err := db.loadSweeps(ctx, sweeps[:n]); err != nil {
 				return err
 			}
+			if err := db.exec(ctx, "refused_swept"); err != nil {
+				return err
+			}
 			return db.exec(ctx, "effect")
 		}, func(tx *sql.Tx) error {
-			return db.execIn(ctx, tx, "spells", "sweeps", "canonical", "role")
+			return db.execIn(ctx, tx, "spells", "sweeps", "canonical", "role", "role_places")
 		})
 		if err != nil {
 			return fmt.Errorf("apply %d sweeps: %w", n, err)

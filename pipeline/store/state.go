@@ -17,8 +17,9 @@ import (
 // positions is how far the streams are applied, for readers that must not wait
 // for the writer.
 type positions struct {
-	mu  sync.Mutex
-	all []Position
+	mu    sync.Mutex
+	all   []Position
+	parts map[string]string // of the table revision
 }
 
 func (p *positions) set(at Position) {
@@ -43,7 +44,7 @@ func (db *DB) Version() string {
 	for _, p := range db.Positions() {
 		parts = append(parts, fmt.Sprintf("%s%d.%d", strings.ToLower(p.Stream[:1]), p.Created.UnixMicro(), p.Sequence))
 	}
-	return strings.Join(parts, "-")
+	return strings.Join(append(parts, db.state.revisions()...), "-")
 }
 
 func (db *DB) readState(ctx context.Context) error {
@@ -104,8 +105,11 @@ func (db *DB) SetTaxonomy(ctx context.Context, t Taxonomy) error {
 		if err != nil || latest == t.Version {
 			return err
 		}
-		err = db.commit(ctx, func(tx *sql.Tx) error { return db.writeTaxonomy(ctx, tx, t) })
+		err = db.commit(ctx, func(tx *sql.Tx) error { return db.writeTaxonomy(ctx, tx, latest, t) })
 		if err != nil {
+			return err
+		}
+		if err := db.readRevisions(context.WithoutCancel(ctx)); err != nil {
 			return err
 		}
 		if latest, err = db.taxonomy(context.WithoutCancel(ctx)); err == nil && latest != t.Version {
@@ -119,13 +123,22 @@ func (db *DB) SetTaxonomy(ctx context.Context, t Taxonomy) error {
 	return nil
 }
 
-func (db *DB) writeTaxonomy(ctx context.Context, tx *sql.Tx, t Taxonomy) error {
+func (db *DB) writeTaxonomy(ctx context.Context, tx *sql.Tx, latest string, t Taxonomy) error {
 	if err := db.execIn(ctx, tx, "taxonomy_forget"); err != nil {
 		return err
 	}
 	_, err := tx.ExecContext(ctx, db.scripts["taxonomy_write"], sql.Named("taxonomy", t.Version), sql.Named("since", micros(time.Now())))
 	if err != nil {
 		return err
+	}
+	if err := db.writeRevision(ctx, tx, "taxonomy", t.Version); err != nil {
+		return err
+	}
+	if latest != "" {
+		reason := fmt.Sprintf("another taxonomy: %s after %s; the trend taxonomy_overlap shows both over the same postings", t.Version, latest)
+		if _, err := tx.ExecContext(ctx, db.scripts["break_write"], sql.Named("on", micros(time.Now())), sql.Named("reason", reason)); err != nil {
+			return fmt.Errorf("break_write.sql: %w", err)
+		}
 	}
 	return errors.Join(
 		appendAll(ctx, db, "district", t.Districts), appendAll(ctx, db, "facet", t.Facets), appendAll(ctx, db, "metric", t.Metrics),

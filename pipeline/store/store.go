@@ -24,6 +24,7 @@ import (
 	"github.com/duckdb/duckdb-go/v2"
 	"golang.org/x/sync/semaphore"
 
+	"jobcity/pipeline/employer"
 	sqlfiles "jobcity/sql"
 )
 
@@ -49,9 +50,10 @@ type DB struct {
 	dir string
 	log *slog.Logger
 
-	apply   sync.Mutex // one writer
-	closed  bool       // Close was called
-	scripts map[string]string
+	apply     sync.Mutex // one writer
+	closed    bool       // Close was called
+	scripts   map[string]string
+	employers *employer.Directory // nil: names stay as they come
 
 	mu      sync.RWMutex // held for writing only while the instance is exchanged
 	sql     *sql.DB
@@ -78,6 +80,9 @@ func Open(ctx context.Context, cfg Config, dir string, log *slog.Logger) (*DB, e
 		if err := os.MkdirAll(d, 0o700); err != nil {
 			return nil, fmt.Errorf("data folder: %w", err)
 		}
+	}
+	if err := db.removeLeftovers(); err != nil {
+		return nil, err
 	}
 	if err := db.open(ctx); err != nil {
 		return nil, errors.Join(err, db.shut())
@@ -145,7 +150,7 @@ func (db *DB) open(ctx context.Context) error {
 	if err := db.loadRates(ctx); err != nil {
 		return err
 	}
-	return db.readState(ctx)
+	return errors.Join(db.readState(ctx), db.readRevisions(ctx))
 }
 
 // checkFiles refuses a write-ahead log without its data file: DuckDB would throw

@@ -8,6 +8,7 @@ with visible as (
     select
         spell.posting_id,
         min(spell.opened_at)::date as opened_on,
+        arg_min(spell.left_truncated, spell.opened_at) as left_truncated,
         max(coalesce(spell.closed_at, if(board.last_complete_at is null, null, greatest(spell.last_listed_at, board.last_complete_at))))::date as until
     from city.spell
     left join city.board using (board_id)
@@ -19,6 +20,11 @@ dated as (
         posting.posting_id,
         posting.copies_id,
         posting.canonical_id,
+        posting.standing,
+        case
+            when posting.posted_on between date '1990-01-01' and posting.seen_at::date + 1 then posting.posted_on
+            when not visible.left_truncated then visible.opened_on
+        end as new_on,
         case
             when posting.posted_on between date '1990-01-01' and posting.seen_at::date + 1 then posting.posted_on
             else least(posting.seen_at::date, visible.opened_on)
@@ -44,6 +50,8 @@ run as (
 select
     posting_id,
     canonical_id,
+    standing,
+    new_on,
     first_value(posting_id) over (partition by copies_id, nth order by opens_on, posting_id) as head
 from run;
 
@@ -53,17 +61,17 @@ from member
 where posting.posting_id = member.posting_id
   and member.canonical_id <> member.head;
 
--- Every posting whose role may be another one now.
-create or replace temp table touched_posting as
-select
-    posting_id,
-    posting_id in (select posting_id from arrived) as fresh
-from (select posting_id from member union select posting_id from arrived);
-
 -- Copies under another employer: the same words, first offered by somebody else.
 -- They are told, and not counted as one.
 create or replace temp table shared_text as
-with same as (
+with several as (
+    select text_id
+    from city.posting_sketch
+    where text_id in (select text_id from arrived where text_id <> 0)
+    group by text_id
+    having count(distinct set_id) > 1
+),
+same as (
     select
         sketch.text_id,
         posting.posting_id,
@@ -73,7 +81,7 @@ with same as (
         coalesce(posting.posted_on, posting.seen_at::date) as on_day
     from city.posting_sketch as sketch
     join city.posting using (posting_id)
-    where sketch.text_id in (select text_id from city.posting_sketch semi join arrived using (posting_id) where text_id <> 0)
+    where sketch.text_id in (from several)
 )
 select
     posting_id,

@@ -25,12 +25,14 @@ order by set_id;
 
 -- Postings that are new, or whose component was another one.
 create or replace temp table component_moved as
-select sketch.posting_id, copy_set.copies_id
+select sketch.posting_id, moved.copies_id
 from city.posting_sketch as sketch
-join city.copy_set using (set_id)
-where sketch.set_id in (select sketch_set from fresh)
-   or sketch.set_id in (select set_id from set_component)
-   or copy_set.copies_id in (select now from component_merged);
+join (
+    select set_id, copies_id
+    from city.copy_set
+    where set_id in (select sketch_set from fresh union select set_id from set_component)
+       or copies_id in (select now from component_merged)
+) as moved using (set_id);
 
 update city.posting
 set copies_id = moved.copies_id

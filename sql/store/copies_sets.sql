@@ -22,8 +22,8 @@ where set_id not in (
 create or replace temp table set_linking as
 select set_id, group_id, words, other, bands
 from city.copy_set
-semi join component_left using (copies_id)
-where set_id not in (from set_gone)
+where copies_id in (from component_left)
+  and set_id not in (from set_gone)
 union all
 select
     sketch_set,
@@ -32,7 +32,7 @@ select
     first(sketch_other),
     first(sketch_bands)
 from fresh
-where sketch_set not in (select set_id from city.copy_set)
+where sketch_set not in (select set_id from city.copy_set where set_id in (select sketch_set from fresh))
 group by sketch_set;
 
 create or replace temp table set_near as

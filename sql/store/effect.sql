@@ -190,6 +190,9 @@ where copies_id is not null
   );
 
 create or replace temp table arrived as
-select posting_id
+select
+    posting_id,
+    false as changed,
+    0::ubigint as text_id
 from opened
 limit 0;

@@ -1,0 +1,1 @@
+insert into city.series_break values ('taxonomy', $on::date, $reason);

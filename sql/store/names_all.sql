@@ -1,0 +1,1 @@
+select distinct employer from city.posting;

@@ -1,0 +1,1 @@
+select distinct employer from temp.main.incoming;

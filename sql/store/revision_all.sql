@@ -1,0 +1,1 @@
+select part, value from city.revision order by part;

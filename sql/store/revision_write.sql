@@ -1,0 +1,1 @@
+insert into city.revision values ($part, $value);
