@@ -6,7 +6,9 @@ package configs
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"embed"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -20,6 +22,7 @@ import (
 	"jobcity/pipeline/batch"
 	"jobcity/pipeline/bus"
 	"jobcity/pipeline/crawl"
+	"jobcity/pipeline/employer"
 	"jobcity/pipeline/ingest"
 	"jobcity/pipeline/store"
 )
@@ -29,6 +32,9 @@ var defaultYAML []byte
 
 //go:embed boards.yaml
 var boardsYAML []byte
+
+//go:embed employers.yaml
+var employersYAML []byte
 
 //go:embed taxonomy
 var taxonomy embed.FS
@@ -48,6 +54,13 @@ func Default() []byte { return bytes.Clone(defaultYAML) }
 
 // Boards is the list of public boards that ships with jobcity, as YAML.
 func Boards() []byte { return bytes.Clone(boardsYAML) }
+
+// Employers is what ships with jobcity of employers' names, and a digest of it.
+func Employers() (*employer.Directory, string, error) {
+	d, err := employer.Parse("employers.yaml", bytes.NewReader(employersYAML))
+	sum := sha256.Sum256(employersYAML)
+	return d, hex.EncodeToString(sum[:8]), err
+}
 
 // Taxonomy is the taxonomy that ships with jobcity.
 func Taxonomy() (fs.FS, error) { return fs.Sub(taxonomy, "taxonomy") }

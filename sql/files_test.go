@@ -44,6 +44,7 @@ var given = map[string]map[string]string{
 	"pay_by_skill":         {"top": "6"},
 	"pay_by":               {"by": "seniority"},
 	"pay_premium":          {"skill": "kubernetes"},
+	"taxonomy_overlap":     {"id": "kubernetes"},
 	"rare_mix":             {"skills": "kubernetes,go"},
 	"skills_watchlist":     {"skills": "kubernetes, go,rust", "months": "1"},
 	"monthly_hiring":       {"top": "3"},

@@ -59,8 +59,17 @@ func (a *app) openStore(ctx context.Context) (err error) {
 			a.log.Info("started from the newest snapshot on the bus")
 		}
 	}
-	a.store, err = store.Open(ctx, a.cfg.Store, a.dir, a.log)
-	return err
+	if a.store, err = store.Open(ctx, a.cfg.Store, a.dir, a.log); err != nil {
+		return err
+	}
+	directory, digest, err := configs.Employers()
+	if err != nil {
+		return err
+	}
+	if err := a.store.SetEmployers(ctx, directory, digest); err != nil || a.bus == nil {
+		return err
+	}
+	return ingest.Reconcile(ctx, a.bus, a.store)
 }
 
 // openTagger compiles the taxonomy, and tells the store of it if it is open.

@@ -30,6 +30,8 @@ func (c checkCmd) Run(_ context.Context, e *env) error {
 		err = tag.Check(fsys)
 	}
 	errs = append(errs, err)
+	_, _, err = configs.Employers()
+	errs = append(errs, err)
 	catalog, err := trends()
 	errs = append(errs, err)
 	if err := errors.Join(errs...); err != nil {

@@ -163,6 +163,14 @@ func (a *app) localRoutes(secret string) http.Handler {
 	mux.HandleFunc("POST /local/export", func(w http.ResponseWriter, r *http.Request) {
 		serveLocal(w, r, func(dir string) error { return a.export(r.Context(), dir, w) })
 	})
+	mux.HandleFunc("POST /local/purge", func(w http.ResponseWriter, r *http.Request) {
+		serveLocal(w, r, func(o purgeOrder) error { return a.purge(r.Context(), o, w) })
+	})
+	mux.HandleFunc("POST /local/retag", func(w http.ResponseWriter, r *http.Request) {
+		if err := a.retag(r.Context(), w); err != nil {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+		}
+	})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		given := strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
 		if subtle.ConstantTimeCompare([]byte(given), []byte(secret)) != 1 {

@@ -52,6 +52,8 @@ type cli struct {
 	Query   queryCmd   `cmd:"" help:"Run a trend; without a name, list them."`
 	SQL     sqlCmd     `cmd:"" name:"sql" help:"Free read-only SQL over the tables."`
 	Export  exportCmd  `cmd:"" help:"Every public table as Parquet, with a manifest."`
+	Retag   retagCmd   `cmd:"" help:"Tag what is stored again under today's taxonomy, and say what changes."`
+	Purge   purgeCmd   `cmd:"" help:"Erase postings from store, streams and snapshots, for good."`
 	Boards  boardsCmd  `cmd:"" help:"The boards to crawl."`
 	Check   checkCmd   `cmd:"" help:"Check configuration, boards, taxonomy and SQL; all errors at once."`
 	Version versionCmd `cmd:"" help:"Print the version."`

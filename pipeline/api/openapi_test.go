@@ -101,6 +101,8 @@ func TestEveryAnswerIsAsTheOpenAPIDocumentSays(t *testing.T) {
 		{"GET", "/v1/employers/moss", 404},
 		{"GET", "/v1/postings?skills=go,kubernetes&limit=3", 200},
 		{"GET", "/v1/postings?cursor=nonsense", 400},
+		{"GET", "/v1/trends/taxonomy_overlap?id=kubernetes", 200},
+		{"GET", "/v1/trends/taxonomy_overlap?id=kubernets", 404},
 		{"GET", "/v1/reports", 200},
 		{"GET", "/v1/reports/monthly_hiring?district=data", 200},
 		{"GET", "/v1/reports/pay_bands", 200},

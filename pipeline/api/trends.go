@@ -193,7 +193,11 @@ func kindOf(name string, params map[string]string) string {
 	case "with_district":
 		return "district"
 	case "id", "origin", "target":
-		if by := params["by"]; by == "district" || by == "street" || by == "skill" || by == "employer" || by == "country" || by == "source" {
+		by := params["by"]
+		if by == "" {
+			by = params["of"]
+		}
+		if by == "district" || by == "street" || by == "skill" || by == "employer" || by == "country" || by == "source" {
 			return by
 		}
 		if name != "id" {

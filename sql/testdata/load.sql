@@ -125,4 +125,15 @@ values
 insert into taxonomy
 values ('made-up', timestamp '2025-01-01 00:00:00');
 
+insert into posting_before
+select id, 'older', coalesce(standing, 'core'), district, null
+from line
+where id < 'p020';
+
+insert into posting_skill_before
+select posting_id, skill
+from posting_skill
+where posting_id < 'p020'
+  and skill <> 'kubernetes';
+
 drop table line;
