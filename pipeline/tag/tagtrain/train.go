@@ -31,7 +31,7 @@ func newTrainer(fsys fs.FS, employers int) (*trainer, error) {
 	// The harmonic mean of precision and recall is highest when an output of its own
 	// counts from a little under one half.
 	t := &trainer{fsys: fsys, employers: employers, adjust: map[string]float64{"facet": 0.4, "district": 0.4}}
-	strength := map[string]float64{"standing": 1, "primary": 1, "district": 2, "street": 1, "facet": 3}
+	strength := map[string]float64{"standing": 1, "primary": 1.4, "district": 2, "street": 0.7, "facet": 3}
 	for _, o := range l.Outputs() {
 		name, _, _ := strings.Cut(o, "/")
 		if n := len(t.models); n == 0 || t.models[n-1].name != name {
