@@ -11,7 +11,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
@@ -46,8 +48,10 @@ type Bus struct {
 	leases  jetstream.KeyValue
 	metrics metrics
 	lost    lost
+	erased  erased
 
 	leaseTime time.Duration
+	replicas  int
 	free      func(dir string) (uint64, error) // bytes left on the disk of the embedded server
 }
 
@@ -55,7 +59,7 @@ type Bus struct {
 // makes the streams. The caller holds the [Lock] on dataDir. Metrics go to reg
 // unless it is nil.
 func Open(ctx context.Context, cfg Config, dataDir string, log *slog.Logger, reg prometheus.Registerer) (*Bus, error) {
-	b := &Bus{log: log.With("component", "bus"), metrics: newMetrics(reg), leaseTime: cfg.Lease, free: freeBytes}
+	b := &Bus{log: log.With("component", "bus"), metrics: newMetrics(reg), leaseTime: cfg.Lease, replicas: cfg.Replicas, free: freeBytes}
 	var err error
 	if cfg.URL == "" {
 		err = b.embed(cfg, filepath.Join(dataDir, "bus"))
@@ -153,6 +157,11 @@ func (b *Bus) prepare(ctx context.Context, cfg Config) error {
 	if err != nil {
 		return fmt.Errorf("bucket boards: %w", err)
 	}
+	keys, err := b.KeptOut(ctx)
+	if err != nil {
+		return err
+	}
+	b.erased.add(slices.Collect(maps.Keys(keys))...)
 	b.leases, err = js.CreateOrUpdateKeyValue(ctx, jetstream.KeyValueConfig{
 		Bucket: leasesBucket, Description: "which crawler works on which board", TTL: cfg.Lease,
 		Storage: jetstream.MemoryStorage, Replicas: cfg.Replicas, MaxBytes: 16 << 20,

@@ -36,7 +36,8 @@ const (
 
 // PublishPostings publishes prepared postings and returns when all are
 // acknowledged, or ctx ends. A full stream or a bus out of reach makes it wait.
-// A posting too large for the bus goes to the dead letters. After an error any
+// A posting too large for the bus goes to the dead letters; one that was erased on
+// demand is left out. After an error any
 // part of postings may have been published: publish them again, the store drops
 // what it has.
 func (b *Bus) PublishPostings(ctx context.Context, postings []posting.Posting) error {
@@ -47,7 +48,7 @@ func (b *Bus) PublishPostings(ctx context.Context, postings []posting.Posting) e
 		msgs, size = msgs[:0], 0
 		return err
 	}
-	for _, p := range postings {
+	for _, p := range b.withoutErased(postings) {
 		data, err := p.Encode()
 		if err != nil {
 			return fmt.Errorf("encode posting %s: %w", p.ID, err)
