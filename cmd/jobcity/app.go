@@ -66,10 +66,7 @@ func (a *app) openStore(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := a.store.SetEmployers(ctx, directory, digest); err != nil || a.bus == nil {
-		return err
-	}
-	return ingest.Reconcile(ctx, a.bus, a.store)
+	return a.store.SetEmployers(ctx, directory, digest)
 }
 
 // openTagger compiles the taxonomy, and tells the store of it if it is open.

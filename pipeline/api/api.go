@@ -73,6 +73,9 @@ type Runner interface {
 	Run(ctx context.Context, b query.Bound, maxRows int) (query.Result, error)
 	// Version names the present data; it changes whenever the data does.
 	Version() string
+	// Revision names what the data depends on beside what arrives, such as what was
+	// erased: an answer of another revision is never given.
+	Revision() string
 }
 
 // Stream is how far a stream has been applied here.

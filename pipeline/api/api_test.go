@@ -340,6 +340,8 @@ type fake struct {
 	hold    func(ctx context.Context, b query.Bound) error
 }
 
+func (f *fake) Revision() string { return "" }
+
 func (f *fake) Version() string {
 	f.mu.Lock()
 	defer f.mu.Unlock()

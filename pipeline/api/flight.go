@@ -94,10 +94,11 @@ type cache struct {
 
 // kept is a value, what it was made of and when.
 type kept struct {
-	value   any
-	version string
-	at      time.Time
-	size    int
+	value    any
+	version  string
+	revision string
+	at       time.Time
+	size     int
 }
 
 func (c *cache) get(key string) (kept, bool) {
@@ -141,6 +142,7 @@ func (c *cache) put(key string, k kept) {
 // at hand however often the data changes. outcome says where it came from.
 func (s *server) keep(ctx context.Context, key string, newest bool, make func(ctx context.Context, version string) (any, int, error)) (k kept, outcome string, err error) {
 	k, ok := s.cache.get(key)
+	ok = ok && k.revision == s.Runner.Revision()
 	age := time.Since(k.at)
 	switch {
 	case ok && (k.version == s.Runner.Version() || !newest && age <= s.cfg.MaxAge):
@@ -166,12 +168,12 @@ func (s *server) keep(ctx context.Context, key string, newest bool, make func(ct
 // making is the run that makes a value and keeps it.
 func (s *server) making(key string, make func(ctx context.Context, version string) (any, int, error)) func(context.Context) (any, error) {
 	return func(ctx context.Context) (any, error) {
-		version := s.Runner.Version() // the data may be newer by the time it is read, never older
+		version, revision := s.Runner.Version(), s.Runner.Revision() // the data may be newer by the time it is read, never older
 		v, size, err := make(ctx, version)
 		if err != nil {
 			return nil, err
 		}
-		k := kept{v, version, time.Now(), size + len(key) + 100}
+		k := kept{v, version, revision, time.Now(), size + len(key) + 100}
 		s.cache.put(key, k)
 		return k, nil
 	}

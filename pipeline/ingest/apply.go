@@ -37,6 +37,9 @@ func NewApplying(cfg Config, b *bus.Bus, db *store.DB, name string, log *slog.Lo
 // Run applies until ctx ends. What it has read by then is still applied, and what
 // is settled is trimmed.
 func (a *Applying) Run(ctx context.Context) error {
+	if err := Reconcile(ctx, a.bus, a.store); err != nil {
+		return err
+	}
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return a.follow(ctx, bus.Batches, a.applyBatches) })
 	g.Go(func() error { return a.follow(ctx, bus.Sweeps, a.applySweeps) })
@@ -172,6 +175,10 @@ func (a *Applying) trim(ctx context.Context) {
 	defer cancel()
 	for more := true; more; {
 		more = sleep(ctx, a.cfg.TrimEvery)
+		err := Reconcile(finish, a.bus, a.store)
+		if err != nil {
+			a.log.Error("taking over what was purged elsewhere", "error", err)
+		}
 		covered, err := a.covered(finish, more)
 		if err == nil {
 			err = a.bus.Trim(finish, covered)

@@ -183,46 +183,50 @@ func (p *purge) batch(m bus.Message) (bool, [][]byte, error) {
 	if !ok {
 		return false, nil, errors.New("the first column is no posting_id")
 	}
-	var instead [][]byte
-	n, from := int(rec.NumRows()), 0
-	found := false
-	for i := 0; i <= n; i++ {
-		purged := i < n && p.ids[ids.Value(i)]
-		found = found || purged
-		if !purged && i < n {
-			continue
-		}
-		if found && i > from {
-			data, err := encodeRows(rec, from, i)
-			if err != nil {
-				return false, nil, err
-			}
-			instead = append(instead, data)
-		}
-		from = i + 1
-	}
-	if !found {
-		return false, nil, nil
-	}
-	if first := firstPurged(ids, p.ids); first > 0 && len(instead) == 0 {
-		return false, nil, fmt.Errorf("batch of %d rows: rows before %d are lost", n, first)
-	}
-	return true, instead, nil
-}
-
-func encodeRows(rec arrow.RecordBatch, from, to int) ([]byte, error) {
-	part := rec.NewSlice(int64(from), int64(to))
-	defer part.Release()
-	return batch.Encode(part, memory.NewGoAllocator())
-}
-
-func firstPurged(ids *array.String, purged map[string]bool) int {
+	var kept [][2]int // runs of rows that stay
+	purged := 0
 	for i := range ids.Len() {
-		if purged[ids.Value(i)] {
-			return i
+		switch {
+		case p.ids[ids.Value(i)]:
+			purged++
+		case len(kept) > 0 && kept[len(kept)-1][1] == i:
+			kept[len(kept)-1][1] = i + 1
+		default:
+			kept = append(kept, [2]int{i, i + 1})
 		}
 	}
-	return -1
+	if purged == 0 || len(kept) == 0 {
+		return purged > 0, nil, nil
+	}
+	data, err := encodeRuns(rec, kept)
+	return true, [][]byte{data}, err
+}
+
+// encodeRuns encodes some runs of the rows of rec as one batch.
+func encodeRuns(rec arrow.RecordBatch, runs [][2]int) ([]byte, error) {
+	mem := memory.NewGoAllocator()
+	columns := make([]arrow.Array, rec.NumCols())
+	rows := 0
+	for c, column := range rec.Columns() {
+		var parts []arrow.Array
+		rows = 0
+		for _, r := range runs {
+			parts = append(parts, array.NewSlice(column, int64(r[0]), int64(r[1])))
+			rows += r[1] - r[0]
+		}
+		var err error
+		columns[c], err = array.Concatenate(parts, mem)
+		for _, p := range parts {
+			p.Release()
+		}
+		if err != nil {
+			return nil, fmt.Errorf("column %s: %w", rec.ColumnName(c), err)
+		}
+		defer columns[c].Release()
+	}
+	part := array.NewRecordBatch(rec.Schema(), columns, int64(rows))
+	defer part.Release()
+	return batch.Encode(part, mem)
 }
 
 // Reconcile brings the tombstones of the store and of the bus together, and erases

@@ -103,6 +103,9 @@ func (t *Tagging) publish(ctx context.Context, postings []posting.Posting) error
 	defer builder.Release()
 	var full []batch.Batch
 	for _, p := range postings {
+		if t.bus.Erased(p.ID) {
+			continue
+		}
 		tags, err := t.tag(p)
 		if err == nil {
 			var more []batch.Batch

@@ -47,6 +47,10 @@ func (db *DB) Version() string {
 	return strings.Join(append(parts, db.state.revisions()...), "-")
 }
 
+// Revision names what the content depends on beside what arrives: the taxonomy, the
+// data on employers, and what was erased. It is part of the version.
+func (db *DB) Revision() string { return strings.Join(db.state.revisions(), "-") }
+
 func (db *DB) readState(ctx context.Context) error {
 	rows, err := db.writer.QueryContext(ctx, db.scripts["applied_all"])
 	if err != nil {
