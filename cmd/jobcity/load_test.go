@@ -138,7 +138,7 @@ func routesToAsk(b *testing.B, a *app) (routes []string) {
 	skills := []string{"python", "kubernetes", "terraform", "react"}
 	for _, q := range catalog.All() {
 		path := "/v1/trends/" + q.Name
-		needs := map[string][]string{"skill": skills, "district": {"data", "security", "software", "sysadmin"}, "skills": {"python,sql", "kubernetes,terraform"}}
+		needs := map[string][]string{"skill": skills, "district": {"data", "security", "software", "sysadmin"}, "skills": {"python,sql", "kubernetes,terraform"}, "id": {"kubernetes"}}
 		asked := false
 		for _, p := range q.Params {
 			if p.Required {
