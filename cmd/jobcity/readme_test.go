@@ -23,6 +23,10 @@ func TestCommandsInTheReadmeExist(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	reported, err := reports()
+	if err != nil {
+		t.Fatal(err)
+	}
 	commands := 0
 	for i, block := range strings.Split(string(readme), "```") {
 		if i%2 == 0 || !strings.HasPrefix(block, "sh\n") {
@@ -41,8 +45,8 @@ func TestCommandsInTheReadmeExist(t *testing.T) {
 			case words[0] == "jobcity":
 				commands++
 				checkCommand(t, words[1:])
-				if len(words) > 2 && words[1] == "query" && catalog.Query(words[2]) == nil {
-					t.Errorf("README: there is no trend %q", words[2])
+				if len(words) > 2 && words[1] == "query" && catalog.Query(words[2]) == nil && reported.Query(words[2]) == nil {
+					t.Errorf("README: there is no trend or report %q", words[2])
 				}
 			}
 		}
