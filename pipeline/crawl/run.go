@@ -113,20 +113,21 @@ func (c *Crawler) walk(ctx context.Context, again bool, done func(posting.Sweep,
 }
 
 // attend makes this crawler known to the others until leave, and keeps them
-// counted, so that together they are as gentle to a host as one. round is when the
-// first of those began that are at work for one round, as this one is; zero if
-// there are none.
+// counted, so that together they are as gentle to a host as one. round is before
+// the first sweep of those that are at work for one round, this one among them;
+// zero if this one goes on again and again.
 func (c *Crawler) attend(ctx context.Context, again bool) (round time.Time, leave func()) {
 	name := fmt.Sprintf("again %x", rand.Uint64())
 	if !again {
-		name = fmt.Sprintf("%d %x", c.now().UnixMilli(), rand.Uint64())
+		round = c.now()
+		name = fmt.Sprintf("%d %x", round.UnixMilli(), rand.Uint64())
 	}
 	p := presence{Crawler: c, name: name}
 	names := p.count(ctx)
 	for _, other := range names {
 		began, _, _ := strings.Cut(other, " ")
 		ms, err := strconv.ParseInt(began, 10, 64)
-		if at := time.UnixMilli(ms); err == nil && !again && other != name && (round.IsZero() || at.Before(round)) {
+		if at := time.UnixMilli(ms - 1); err == nil && !again && other != name && at.Before(round) {
 			round = at
 		}
 	}
@@ -295,7 +296,7 @@ func (c *Crawler) queues(ctx context.Context, later bool, round time.Time) (map[
 			return nil, err
 		}
 		d := dueBoard{board: b, swept: state.Swept, at: state.Swept, tie: crc32.ChecksumIEEE([]byte(b.ID()))}
-		if !round.IsZero() && !state.Swept.Before(round) {
+		if !round.IsZero() && state.Swept.After(round) {
 			d.swept = time.Time{}
 		}
 		if later && !state.Swept.IsZero() && !state.Running {
