@@ -84,9 +84,12 @@ insert into role_facet select role_no, facet, score from role join posting_facet
 insert into role_skill select role_no, skill, need from role join posting_skill using (posting_id);
 insert into role_place select role_no, country, region, city from role join unique_place using (posting_id);
 
--- in_scope over the roles: faster, with role_no to join by and the employer as a
--- number. A role that is open to an area, such as the EU, is in all its countries.
-create or replace macro in_scope(only_district := null, only_street := null, only_seniority := null, only_workplace := null,
+-- The core roles that a trend is asked about. Every trend that takes one of these
+-- parameters means the same by it. only_district and only_country: the role lives
+-- in it, among others, or is open to an area, such as the EU, that holds the
+-- country; only_street: its first street; first_month and last_month are both
+-- included, and a role without a month is left out when one is given.
+create macro in_scope(only_district := null, only_street := null, only_seniority := null, only_workplace := null,
     only_employment_type := null, only_country := null, only_employer := null, only_source := null,
     first_month := null, last_month := null) as table
 select
