@@ -96,13 +96,13 @@ func (p *purge) erase(ctx context.Context, found store.Found, out *Erased) (err 
 	if why == "employer" {
 		names = found.Employers
 	}
-	if why != "" { // before anything goes, so that nothing comes back between
+	if out.Rows, err = p.store.Erase(ctx, found.IDs, names, why); err != nil { // with tombstones: nothing comes back here
+		return err
+	}
+	if why != "" { // nor is published again from here on
 		if err := keepOut(ctx, p.bus, found.IDs, why); err != nil {
 			return err
 		}
-	}
-	if out.Rows, err = p.store.Erase(ctx, found.IDs, names, why); err != nil {
-		return err
 	}
 	for stream, rewrite := range map[string]func(bus.Message) (bool, [][]byte, error){bus.Postings: p.posting, bus.Batches: p.batch, bus.Dead: p.dead} {
 		n, err := p.bus.Rewrite(ctx, stream, rewrite)

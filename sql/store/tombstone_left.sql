@@ -1,3 +1,3 @@
-select posting_id from posting where sha256(posting_id) in (select id_hash from tombstone)
+select posting_id from city.posting where sha256(posting_id) in (select id_hash from city.tombstone)
 union
-select posting_id from spell where sha256(posting_id) in (select id_hash from tombstone);
+select posting_id from city.spell where sha256(posting_id) in (select id_hash from city.tombstone);
