@@ -33,7 +33,7 @@ var layers = map[string][]string{
 	"stats":            {},
 	"judge":            {"posting", "tag", "stats"},
 	"store":            {"posting", "query", "employer"},
-	"ingest":           {"posting", "tag", "batch", "bus", "store"},
+	"ingest":           {"posting", "tag", "batch", "bus", "store", "employer"},
 	"api":              {"near", "query", "stats"},
 	"demo":             {"posting"},
 }

@@ -14,6 +14,7 @@ import (
 	"jobcity/pipeline/batch"
 	"jobcity/pipeline/batch/batchtest"
 	"jobcity/pipeline/crawl"
+	"jobcity/pipeline/employer"
 	"jobcity/pipeline/posting"
 	"jobcity/pipeline/stats"
 	"jobcity/pipeline/store"
@@ -68,7 +69,7 @@ func recorded(t *testing.T) (*store.DB, []fact) {
 		_, err = crawl.ReadFile(t.Context(), name, f, crawl.ReadOptions{}, func(p posting.Posting) error {
 			tags := tagger.Tag(p)
 			rows = append(rows, batch.Row{Posting: p, Tags: tags})
-			facts = append(facts, fact{id: p.ID, employer: batch.EmployerID(p.Employer), content: batch.Fingerprint(p), source: p.Source, month: months(p.NativeID), tags: tags})
+			facts = append(facts, fact{id: p.ID, employer: employer.Key(p.Employer), content: batch.Fingerprint(p), source: p.Source, month: months(p.NativeID), tags: tags})
 			return nil
 		})
 		if err != nil {

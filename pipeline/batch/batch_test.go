@@ -176,18 +176,6 @@ func FuzzDecode(f *testing.F) {
 	})
 }
 
-func TestEmployerID(t *testing.T) {
-	for _, c := range []struct{ name, want string }{
-		{"Acme Robotics, Inc.", "acmerobotics"},
-		{"ACME  Robotics GmbH", "acmerobotics"},
-		{"", ""},
-	} {
-		if got := batch.EmployerID(c.name); got != c.want {
-			t.Errorf("EmployerID(%q) = %q, want %q", c.name, got, c.want)
-		}
-	}
-}
-
 func TestFingerprintIsThatOfTheRole(t *testing.T) {
 	base := posting.Posting{ID: "a", Employer: "Acme Inc.", Title: "Data Engineer", Text: "Python  and SQL", Locations: []string{"Berlin"}}
 	same := posting.Posting{ID: "b", Employer: "ACME", Title: "data engineer", Text: "python and\nSQL", Locations: []string{"Paris"}, PostedOn: "2026-01-01"}

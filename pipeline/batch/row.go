@@ -192,7 +192,7 @@ var hashEncoding = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPa
 // without text is a copy of nothing: its title alone says too little.
 func Fingerprint(p posting.Posting) string {
 	h := sha256.New()
-	parts := []string{EmployerID(p.Employer), fold(p.Title), fold(p.Text)}
+	parts := []string{employer.Key(p.Employer), fold(p.Title), fold(p.Text)}
 	if parts[2] == "" {
 		parts = append(parts, p.ID)
 	}
@@ -204,10 +204,6 @@ func Fingerprint(p posting.Posting) string {
 
 // fold lowers the case and turns every run of white space into one space.
 func fold(s string) string { return strings.Join(strings.Fields(strings.ToLower(s)), " ") }
-
-// EmployerID is the id of an employer by its name alone: [employer.Key]. What the
-// store knows of employers beyond their names comes on top.
-func EmployerID(name string) string { return employer.Key(name) }
 
 // day reads an ISO calendar day; ok is false when s is none.
 func day(s string) (t time.Time, ok bool) {

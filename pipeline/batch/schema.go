@@ -14,6 +14,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/array"
 
 	"jobcity/pipeline/copies"
+	"jobcity/pipeline/employer"
 	"jobcity/pipeline/posting"
 	"jobcity/pipeline/tag"
 )
@@ -41,7 +42,7 @@ func newRecord(r *Row) *record {
 	}
 	sort.Strings(facets)
 	return &record{Posting: &r.Posting, tags: &r.Tags, facets: facets, evidence: boundEvidence(r.Tags.Evidence),
-		sketch: copies.New(&r.Posting, EmployerID(r.Posting.Employer), &r.Tags)}
+		sketch: copies.New(&r.Posting, employer.Key(r.Posting.Employer), &r.Tags)}
 }
 
 // column is one column of the record batch and how a row fills it.
@@ -78,7 +79,7 @@ func postingColumns() []column {
 		text("board", func(r *record) string { return r.Board }),
 		text("board_id", func(r *record) string { return posting.BoardID(r.Source, r.Board) }),
 		text("native_id", func(r *record) string { return r.NativeID }),
-		text("employer_id", func(r *record) string { return EmployerID(r.Employer) }),
+		text("employer_id", func(r *record) string { return employer.Key(r.Employer) }), // the store knows more of employers than their names
 		text("employer", func(r *record) string { return r.Employer }),
 		text("title", func(r *record) string { return r.Title }),
 		optional("url", func(r *record) string { return r.URL }),

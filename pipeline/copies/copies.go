@@ -1,10 +1,7 @@
 // Package copies tells postings that offer the same role: it makes of each a
 // sketch by which near copies find one another. Two postings are copies when they
-// have one employer and one title, places and requisition numbers aside, and the
-// Jaccard index of their word sets is at least [Threshold].
-//
-// The words are those of the role only (see [tag.Words]): without what the
-// employer says of itself, and without the names of places and of the employer.
+// have one employer and one title, places and requisition numbers aside, and their
+// texts are [Near]. The store finds and links them, by the same rule in SQL.
 package copies
 
 import (

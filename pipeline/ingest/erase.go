@@ -14,6 +14,7 @@ import (
 
 	"jobcity/pipeline/batch"
 	"jobcity/pipeline/bus"
+	"jobcity/pipeline/employer"
 	"jobcity/pipeline/posting"
 	"jobcity/pipeline/store"
 )
@@ -168,7 +169,7 @@ func (p *purge) dead(m bus.Message) (bool, [][]byte, error) {
 	}
 	same := p.ids[got.ID] ||
 		p.target.URL != "" && got.URL == p.target.URL ||
-		p.target.EmployerID != "" && got.Employer != "" && batch.EmployerID(got.Employer) == p.target.EmployerID
+		p.target.EmployerID != "" && got.Employer != "" && employer.Key(got.Employer) == p.target.EmployerID
 	return same, nil, nil
 }
 
