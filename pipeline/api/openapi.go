@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/http"
 	"strconv"
@@ -17,7 +18,8 @@ type operation struct {
 	id, summary, about string
 	params             []dict
 	body               dict           // of the request, if there is one
-	content            map[string]any // of 200, by media type
+	success            int            // the status of an answer without an error; 200 when none is given
+	content            map[string]any // of the answer, by media type; nil: it has none
 	fails              []int          // statuses besides those that every route has
 	guarded            bool           // needs the bearer token
 }
@@ -26,9 +28,15 @@ type operation struct {
 func (s *server) openAPI(routes []route) ([]byte, error) {
 	paths := dict{}
 	for _, r := range routes {
-		if r.doc.id != "" {
-			paths[r.path] = dict{strings.ToLower(r.method): r.doc.dict()}
+		if r.doc.id == "" {
+			continue
 		}
+		methods, _ := paths[r.path].(dict)
+		if methods == nil {
+			methods = dict{}
+			paths[r.path] = methods
+		}
+		methods[strings.ToLower(r.method)] = r.doc.dict()
 	}
 	version := s.Version
 	if version == "" {
@@ -50,7 +58,11 @@ func (s *server) openAPI(routes []route) ([]byte, error) {
 }
 
 func (o operation) dict() dict {
-	responses := dict{"200": dict{"description": "The answer.", "headers": headers(), "content": o.content}}
+	done := dict{"description": "The answer.", "headers": headers()}
+	if o.content != nil {
+		done["content"] = o.content
+	}
+	responses := dict{strconv.Itoa(cmp.Or(o.success, http.StatusOK)): done}
 	for _, code := range append([]int{http.StatusBadRequest, http.StatusNotAcceptable, http.StatusRequestURITooLong, http.StatusInternalServerError}, o.fails...) {
 		if code == http.StatusNotModified {
 			responses["304"] = dict{"description": "The client has this answer already."}

@@ -137,7 +137,7 @@ func TestEveryAnswerIsAsTheOpenAPIDocumentSays(t *testing.T) {
 			continue
 		}
 		path, _, _ := strings.Cut(c.url, "?")
-		asked[documented(parsed.Paths, path)] = true
+		asked[c.method+" "+documented(parsed.Paths, path)] = true
 		if path == "/metrics" {
 			continue // not JSON
 		}
@@ -150,9 +150,11 @@ func TestEveryAnswerIsAsTheOpenAPIDocumentSays(t *testing.T) {
 			}
 		}
 	}
-	for path := range parsed.Paths {
-		if !asked[path] {
-			t.Errorf("%s is documented, and no test asks for it", path)
+	for path, methods := range parsed.Paths {
+		for method := range methods {
+			if asks := strings.ToUpper(method) + " " + path; !asked[asks] {
+				t.Errorf("%s is documented, and no test asks for it", asks)
+			}
 		}
 	}
 }
