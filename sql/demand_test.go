@@ -59,7 +59,7 @@ func (c *watchedCity) script() string {
 			'core' as standing, 0 as technical, 0 as operational, 0 as hybrid, 'mid' as seniority, 'remote' as workplace,
 			'unspecified' as employment_type, 'none' as degree, 'en' as language, 'x' as taxonomy, false as truncated
 		from (values %s) as t(id, b, e, seen);
-		insert into spell values %s;`, strings.Join(c.postings, ","), strings.Join(c.spells, ","))
+		insert into spell (posting_id, board_id, opened_at, left_truncated, last_listed_at, closed_at, closed_reason) values %s;`, strings.Join(c.postings, ","), strings.Join(c.spells, ","))
 	if len(c.sweeps) > 0 {
 		fmt.Fprintf(&s, `
 		insert into sweep values %s;
@@ -330,7 +330,7 @@ func TestStockCarriesABoardThatDoesNotAnswer(t *testing.T) {
 	c.more = []string{ // the first sweep after the outage does not list it any more
 		"update spell set closed_at = timestamp '2025-04-10 01:00:00', closed_reason = 'vanished' where posting_id = 'b-0'",
 		"update spell set left_truncated = true where board_id = 'late'",
-		"insert into posting_district select posting_id, 'software', 1 from posting",
+		"insert into posting_district (posting_id, district, weight) select posting_id, 'software', 1 from posting",
 	}
 	var got []string
 	for _, row := range ask(t, citytest.OpenWith(t, c.script()), "stock", nil) {

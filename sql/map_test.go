@@ -156,7 +156,7 @@ func meetingCity(seed uint64) string {
 			}
 		}
 	}
-	return script(postings, skills) + "insert into posting_district values " + strings.Join(homes, ",") + ";"
+	return script(postings, skills) + "insert into posting_district (posting_id, district, weight) values " + strings.Join(homes, ",") + ";"
 }
 
 func TestHandshakeSkillsFindsWhatWasPlantedAndLittleElse(t *testing.T) {

@@ -30,13 +30,13 @@ const signalling = `
 	insert into posting by name
 	select posting.* replace (posting_id || '-' || i as posting_id, posting_id || '-' || i as canonical_id, native_id || '-' || i as native_id, (posted_on - (100 * i)::integer)::date as posted_on)
 	from posting, range(1, 3) as t(i) where posting_id = 'p20';
-	insert into posting_place select posting_id, 'DE', null, ['Berlin', 'Bonn', 'Ulm'][1 + ord(right(posting_id, 1)) % 3] from posting where canonical_id = 'p40';
+	insert into posting_place (posting_id, country, region, city) select posting_id, 'DE', null, ['Berlin', 'Bonn', 'Ulm'][1 + ord(right(posting_id, 1)) % 3] from posting where canonical_id = 'p40';
 	insert into board values ('file/b', 'file', 'b', null, null, timestamp '2024-01-01', timestamp '2025-05-01', 'complete', null, timestamp '2025-05-01', null, 0);
-	insert into spell select id, 'file/b', began, false, began, null, null from made;
-	insert into spell select posting_id, 'file/b', posted_on, false, posted_on, posted_on + 10, 'vanished' from posting where posting_id like 'p20-%';
+	insert into spell (posting_id, board_id, opened_at, left_truncated, last_listed_at, closed_at, closed_reason) select id, 'file/b', began, false, began, null, null from made;
+	insert into spell (posting_id, board_id, opened_at, left_truncated, last_listed_at, closed_at, closed_reason) select posting_id, 'file/b', posted_on, false, posted_on, posted_on + 10, 'vanished' from posting where posting_id like 'p20-%';
 	-- p30 was away twice, once only for an hour.
 	update spell set opened_at = timestamp '2025-04-20' where posting_id = 'p30';
-	insert into spell values ('p30', 'file/b', timestamp '2025-03-02', false, timestamp '2025-03-10', timestamp '2025-03-10', 'vanished'),
+	insert into spell (posting_id, board_id, opened_at, left_truncated, last_listed_at, closed_at, closed_reason) values ('p30', 'file/b', timestamp '2025-03-02', false, timestamp '2025-03-10', timestamp '2025-03-10', 'vanished'),
 		('p30', 'file/b', timestamp '2025-03-10 01:00:00', false, timestamp '2025-04-02', timestamp '2025-04-02', 'vanished');
 	-- p39 is the oldest, but one: it stood there before, from a day that it does not state.
 	update posting set posted_on = null where posting_id = 'p39';

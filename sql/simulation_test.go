@@ -28,7 +28,7 @@ func manyCities(cities int) string {
 		timestamp '2025-03-02 00:00:00' as seen_at, 'core' as standing, 0 as technical, 0 as operational, 0 as hybrid, 'mid' as seniority,
 		'remote' as workplace, 'unspecified' as employment_type, 'none' as degree, 'en' as language, 'x' as taxonomy, false as truncated
 	from hire;
-	insert into posting_skill
+	insert into posting_skill (posting_id, skill, need)
 	select id, 'skill' || skill, 'must'
 	from hire, range(150) as s(skill)
 	where ` + u("'likes', city, employer, skill, if(employer % 2 = 0, month, 0)") + ` < 0.5

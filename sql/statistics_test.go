@@ -130,7 +130,7 @@ func script(postings, skills []string) string {
 			'core' as standing, 0 as technical, 0 as operational, 0 as hybrid, 'mid' as seniority, 'remote' as workplace,
 			'unspecified' as employment_type, 'none' as degree, 'en' as language, 'x' as taxonomy, false as truncated
 		from (values %s) as t(id, e, day);
-		insert into posting_skill values %s;`, strings.Join(postings, ","), strings.Join(skills, ","))
+		insert into posting_skill (posting_id, skill, need) values %s;`, strings.Join(postings, ","), strings.Join(skills, ","))
 }
 
 func TestRisingSkillsFindsWhatWasPlantedAndLittleElse(t *testing.T) {

@@ -60,7 +60,7 @@ func lived(stays []stats.Stay) string {
 		spells = append(spells, fmt.Sprintf("('%s', 'file/b', %s, %v, %s, %s, %s)", id, moment(s.Entered), s.Entered > 0, moment(s.Left), closed, reason))
 	}
 	return script(postings, []string{"('p', 's', 'must')"}) + `
-		insert into spell values ` + strings.Join(spells, ",") + ";"
+		insert into spell (posting_id, board_id, opened_at, left_truncated, last_listed_at, closed_at, closed_reason) values ` + strings.Join(spells, ",") + ";"
 }
 
 func TestDaysVisibleIsTheEstimateOfTheStatistics(t *testing.T) {

@@ -29,8 +29,8 @@ type Config struct {
 	Concurrency  int           `yaml:"concurrency"`   // queries at a time, 1 to 64
 	Queue        int           `yaml:"queue"`         // answers that may wait for their turn; more get 429
 	CacheBytes   int           `yaml:"cache_bytes"`   // of the answers that are kept; 0: none
-	MaxAge       time.Duration `yaml:"max_age"`       // a kept answer so young is given although the data has changed
-	MaxStale     time.Duration `yaml:"max_stale"`     // one so old is given at once and renewed for those who ask next
+	MaxAge       time.Duration `yaml:"max_age"`       // a kept answer so young is given although the data has changed; one that was dear to make, up to half of MaxStale
+	MaxStale     time.Duration `yaml:"max_stale"`     // one so old is still given at once, and renewed for those who ask next
 	AllowOrigins []string      `yaml:"allow_origins"` // web origins whose pages may read the answers (CORS); "*" for all
 }
 
@@ -113,7 +113,7 @@ type server struct {
 	cache    cache
 	flights  flights
 	running  *semaphore.Weighted
-	renewals *semaphore.Weighted
+	renewals renewals
 	crowd    crowd
 	spec     []byte // the OpenAPI document
 }
@@ -137,11 +137,10 @@ func New(cfg Config, d Deps) (http.Handler, error) {
 	}
 	s := &server{
 		Deps: d, cfg: cfg, log: d.Log.With("component", "api"),
-		cache:    cache{most: cfg.CacheBytes},
-		flights:  flights{timeout: cfg.Timeout},
-		running:  semaphore.NewWeighted(int64(cfg.Concurrency)),
-		renewals: semaphore.NewWeighted(1),
-		crowd:    crowd{most: int64(cfg.Concurrency + cfg.Queue)},
+		cache:   cache{most: cfg.CacheBytes},
+		flights: flights{timeout: cfg.Timeout},
+		running: semaphore.NewWeighted(int64(cfg.Concurrency)),
+		crowd:   crowd{most: int64(cfg.Concurrency + cfg.Queue)},
 	}
 	var err error
 	if s.metrics, err = newMetrics(d.Registry); err != nil {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -92,12 +93,13 @@ type cache struct {
 	values map[string]kept
 }
 
-// kept is a value, what it was made of and when.
+// kept is a value, what it was made of, when, and how long that took.
 type kept struct {
 	value    any
 	version  string
 	revision string
 	at       time.Time
+	took     time.Duration
 	size     int
 }
 
@@ -137,7 +139,7 @@ func (c *cache) put(key string, k kept) {
 
 // keep returns what is kept under key, if it is of the present data or young enough
 // for a client that does not insist on the newest; else what make makes of the
-// present data. Something between MaxAge and MaxStale old is returned at once, and
+// present data. What is older than it lasts is returned at once up to MaxStale, and
 // renewed meanwhile for those who ask next: so an answer that is asked for often is
 // at hand however often the data changes. outcome says where it came from.
 func (s *server) keep(ctx context.Context, key string, newest bool, make func(ctx context.Context, version string) (any, int, error)) (k kept, outcome string, err error) {
@@ -145,17 +147,14 @@ func (s *server) keep(ctx context.Context, key string, newest bool, make func(ct
 	ok = ok && k.revision == s.Runner.Revision()
 	age := time.Since(k.at)
 	switch {
-	case ok && (k.version == s.Runner.Version() || !newest && age <= s.cfg.MaxAge):
+	case ok && (k.version == s.Runner.Version() || !newest && age <= s.lasts(k)):
 		return k, "hit", nil
 	case ok && !newest && age <= s.cfg.MaxStale:
-		if s.renewals.TryAcquire(1) {
-			go func() {
-				defer s.renewals.Release(1)
-				if _, err := s.flights.do(context.WithoutCancel(ctx), key, s.making(key, make)); err != nil {
-					s.log.Warn("renewing an answer", "error", err)
-				}
-			}()
-		}
+		s.renewals.add(key, func() {
+			if _, err := s.flights.do(context.WithoutCancel(ctx), key, s.making(key, make)); err != nil {
+				s.log.Warn("renewing an answer", "error", err)
+			}
+		})
 		return k, "stale", nil
 	}
 	v, err := s.flights.do(ctx, key, s.making(key, make))
@@ -165,15 +164,70 @@ func (s *server) keep(ctx context.Context, key string, newest bool, make func(ct
 	return v.(kept), "miss", nil
 }
 
+// patience is how many times longer an answer lasts than it took to make. All
+// answers together then take at most their number in hundredths of a processor.
+const patience = 100
+
+// lasts is how old a kept answer may be before it is renewed: the dearer, the older,
+// at least MaxAge and at most half of MaxStale.
+func (s *server) lasts(k kept) time.Duration {
+	return max(s.cfg.MaxAge, min(patience*k.took, s.cfg.MaxStale/2))
+}
+
+// renewals makes answers anew, one after the other, those first that were asked for
+// first, each once however often it is asked for.
+type renewals struct {
+	mu      sync.Mutex
+	waiting []renewal
+	running bool
+}
+
+type renewal struct {
+	key string
+	run func()
+}
+
+func (r *renewals) add(key string, run func()) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if slices.ContainsFunc(r.waiting, func(w renewal) bool { return w.key == key }) {
+		return
+	}
+	r.waiting = append(r.waiting, renewal{key, run})
+	if !r.running {
+		r.running = true
+		go r.work()
+	}
+}
+
+// work ends when nothing waits. What runs stays first in line until it is done.
+func (r *renewals) work() {
+	for {
+		r.mu.Lock()
+		if len(r.waiting) == 0 {
+			r.running = false
+			r.mu.Unlock()
+			return
+		}
+		next := r.waiting[0]
+		r.mu.Unlock()
+		next.run()
+		r.mu.Lock()
+		r.waiting = r.waiting[1:]
+		r.mu.Unlock()
+	}
+}
+
 // making is the run that makes a value and keeps it.
 func (s *server) making(key string, make func(ctx context.Context, version string) (any, int, error)) func(context.Context) (any, error) {
 	return func(ctx context.Context) (any, error) {
 		version, revision := s.Runner.Version(), s.Runner.Revision() // the data may be newer by the time it is read, never older
+		start := time.Now()
 		v, size, err := make(ctx, version)
 		if err != nil {
 			return nil, err
 		}
-		k := kept{v, version, revision, time.Now(), size + len(key) + 100}
+		k := kept{v, version, revision, time.Now(), time.Since(start), size + len(key) + 100}
 		s.cache.put(key, k)
 		return k, nil
 	}

@@ -48,7 +48,11 @@ func TestAnswersAreAtHandWhileTheDataChange(t *testing.T) {
 		if took, same := ask(""); took != 0 || same != tag || runs.Load() != 1 {
 			t.Errorf("a young answer took %s, %d runs, tag %s and then %s", took, runs.Load(), tag, same)
 		}
-		time.Sleep(time.Second)
+		time.Sleep(4 * time.Second)
+		if took, same := ask(""); took != 0 || same != tag || runs.Load() != 1 {
+			t.Errorf("an answer that lasts, since it was dear, took %s, %d runs, tag %s and then %s", took, runs.Load(), tag, same)
+		}
+		time.Sleep(2 * time.Second)
 		if took, same := ask(""); took != 0 || same != tag {
 			t.Errorf("an answer that is being renewed took %s, tag %s and then %s", took, tag, same)
 		}

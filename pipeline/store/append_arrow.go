@@ -18,14 +18,15 @@ import (
 // once, and crashes the process when it is read after its release. So one
 // `select *` is all that is ever run on it, and it lives and dies in a
 // transaction of its own that writes nothing else but temporary tables: no other
-// connection ever sees it, and a rollback takes it away as well.
-func (db *DB) load(ctx context.Context, recs []arrow.RecordBatch) (err error) {
+// connection ever sees it, and a rollback takes it away as well. It returns how many
+// rows there are now.
+func (db *DB) load(ctx context.Context, recs []arrow.RecordBatch) (rows int, err error) {
 	if len(recs) == 0 {
-		return nil
+		return 0, nil
 	}
 	reader, err := array.NewRecordReader(recs[0].Schema(), recs)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer reader.Release()
 	var release func()
@@ -36,7 +37,7 @@ func (db *DB) load(ctx context.Context, recs []arrow.RecordBatch) (err error) {
 	}()
 	tx, err := db.begin(ctx)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer func() {
 		if err != nil {
@@ -52,13 +53,18 @@ func (db *DB) load(ctx context.Context, recs []arrow.RecordBatch) (err error) {
 		return err
 	})
 	if err != nil {
-		return fmt.Errorf("register Arrow view: %w", err)
+		return 0, fmt.Errorf("register Arrow view: %w", err)
 	}
-	if _, err = tx.ExecContext(ctx, "insert into temp.main.incoming select * from memory.main.arriving"); err != nil {
-		return err
+	res, err := tx.ExecContext(ctx, "insert into temp.main.incoming select * from memory.main.arriving")
+	if err != nil {
+		return 0, err
+	}
+	n, err := res.RowsAffected()
+	if err != nil {
+		return 0, err
 	}
 	if _, err = tx.ExecContext(ctx, "drop view memory.main.arriving"); err != nil {
-		return err
+		return 0, err
 	}
-	return tx.Commit()
+	return int(n), tx.Commit()
 }

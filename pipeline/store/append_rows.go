@@ -10,6 +10,6 @@ import (
 
 // load puts record batches into the temporary table incoming row by row: the way
 // without the build tag duckdb_arrow.
-func (db *DB) load(ctx context.Context, recs []arrow.RecordBatch) error {
+func (db *DB) load(ctx context.Context, recs []arrow.RecordBatch) (rows int, err error) {
 	return db.loadRows(ctx, recs)
 }

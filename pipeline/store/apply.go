@@ -34,6 +34,7 @@ type Outcome struct {
 // before, and does nothing.
 func (db *DB) ApplyBatches(ctx context.Context, recs []arrow.RecordBatch, at Position) (Outcome, error) {
 	var out Outcome
+	var merged bool
 	for _, r := range recs {
 		out.Rows += int(r.NumRows())
 	}
@@ -41,50 +42,56 @@ func (db *DB) ApplyBatches(ctx context.Context, recs []arrow.RecordBatch, at Pos
 		if err := db.exec(ctx, "incoming"); err != nil {
 			return err
 		}
-		if err := db.load(ctx, recs); err != nil {
+		arrived, err := db.load(ctx, recs)
+		if err != nil {
 			return fmt.Errorf("load %d rows: %w", out.Rows, err)
+		}
+		if arrived != out.Rows {
+			return fmt.Errorf("load %d rows: %d arrived", out.Rows, arrived)
 		}
 		if err := db.nameIncoming(ctx); err != nil {
 			return err
 		}
-		refused, err := db.refuse(ctx)
-		if err != nil {
+		if err := db.exec(ctx, "refused", "fresh"); err != nil {
 			return err
 		}
-		if err := db.exec(ctx, "fresh"); err != nil {
-			return err
-		}
-		var arrived int
-		if err := db.writer.QueryRowContext(ctx, db.scripts["outcome"]).Scan(&arrived, &out.New, &out.Changed); err != nil {
+		if err := db.writer.QueryRowContext(ctx, db.scripts["outcome"]).Scan(&out.New, &out.Changed); err != nil {
 			return fmt.Errorf("outcome.sql: %w", err)
 		}
-		if arrived+refused != out.Rows {
-			return fmt.Errorf("load %d rows: %d arrived", out.Rows, arrived+refused)
-		}
-		return db.linkCopies(ctx)
+		merged, err = db.linkCopies(ctx)
+		return err
 	}, func(tx *sql.Tx) error {
-		if out.Changed > 0 {
-			if err := db.execIn(ctx, tx, "kept_before", "changes", "replaced"); err != nil {
-				return err
-			}
-		}
 		if out.New+out.Changed == 0 {
 			return nil
 		}
-		if err := db.execIn(ctx, tx, "added"); err != nil {
-			return err
-		}
-		if db.employers != nil {
-			if err := db.execIn(ctx, tx, "named_employers"); err != nil {
-				return err
-			}
-		}
-		return db.execIn(ctx, tx, "copies", "dates", "canonical", "role", "role_fresh", "role_places")
+		return db.execIn(ctx, tx, db.steps(out.Changed > 0, merged)...)
 	})
 	if err != nil {
 		return Outcome{}, fmt.Errorf("apply %d rows: %w", out.Rows, err)
 	}
 	return out, nil
+}
+
+// steps are the scripts that apply fresh rows, in their order. Most portions bring
+// nothing but new postings; what only changed ones need is left out for them, and so
+// is what only components of copies need that were merged.
+func (db *DB) steps(changed, merged bool) []string {
+	var all []string
+	if changed {
+		all = append(all, "kept_before", "changes", "replaced", "role_replaced", "copies_left")
+	}
+	all = append(all, "copies")
+	if changed || merged {
+		all = append(all, "copies_moved")
+	}
+	all = append(all, "added", "expired")
+	if changed {
+		all = append(all, "reopened")
+	}
+	if db.employers != nil {
+		all = append(all, "named_employers")
+	}
+	return append(all, "canonical", "copied_from", "role", "role_fresh", "role_places")
 }
 
 // SweepAt is a sweep and its place in the stream of sweeps.
@@ -106,10 +113,7 @@ func (db *DB) ApplySweeps(ctx context.Context, sweeps []SweepAt, stream string, 
 			if err := db.loadSweeps(ctx, sweeps[:n]); err != nil {
 				return err
 			}
-			if err := db.exec(ctx, "refused_swept"); err != nil {
-				return err
-			}
-			return db.exec(ctx, "effect")
+			return db.exec(ctx, "refused_swept", "effect")
 		}, func(tx *sql.Tx) error {
 			return db.execIn(ctx, tx, "spells", "sweeps", "canonical", "role", "role_places")
 		})
@@ -233,9 +237,11 @@ func (db *DB) sequence(ctx context.Context, stream string, created time.Time) (u
 	return n, nil
 }
 
-func (db *DB) exec(ctx context.Context, script string) error {
-	if _, err := db.writer.ExecContext(ctx, db.scripts[script]); err != nil {
-		return fmt.Errorf("%s.sql: %w", script, err)
+func (db *DB) exec(ctx context.Context, scripts ...string) error {
+	for _, script := range scripts {
+		if _, err := db.writer.ExecContext(ctx, db.scripts[script]); err != nil {
+			return fmt.Errorf("%s.sql: %w", script, err)
+		}
 	}
 	return nil
 }

@@ -256,13 +256,3 @@ func (db *DB) removeLeftovers() error {
 	}
 	return nil
 }
-
-// refuse takes rows of erased postings out of what came in, and says how many.
-func (db *DB) refuse(ctx context.Context) (int, error) {
-	res, err := db.writer.ExecContext(ctx, db.scripts["refused"])
-	if err != nil {
-		return 0, fmt.Errorf("refused.sql: %w", err)
-	}
-	n, err := res.RowsAffected()
-	return int(n), err
-}

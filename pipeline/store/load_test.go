@@ -22,12 +22,12 @@ func TestRowsAndArrowLoadTheSame(t *testing.T) {
 	}
 	defer db.Close()
 	recs := batchtest.Records(t, batchtest.Rows(1, 700))
-	for name, load := range map[string]func(context.Context, []arrow.RecordBatch) error{"one": db.load, "two": db.loadRows} {
+	for name, load := range map[string]func(context.Context, []arrow.RecordBatch) (int, error){"one": db.load, "two": db.loadRows} {
 		if err := db.exec(t.Context(), "incoming"); err != nil {
 			t.Fatal(err)
 		}
-		if err := load(t.Context(), recs); err != nil {
-			t.Fatal(err)
+		if n, err := load(t.Context(), recs); err != nil || n != 700 {
+			t.Fatalf("%d rows, %v", n, err)
 		}
 		if _, err := db.writer.ExecContext(t.Context(), "create temp table "+name+" as select * from incoming"); err != nil {
 			t.Fatal(err)

@@ -4,8 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"maps"
-	"slices"
 )
 
 // What the content depends on beside the streams (the taxonomy, the data on
@@ -16,18 +14,6 @@ func (p *positions) part(name string) string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.parts[name]
-}
-
-// revisions are the values for the version, in the order of their names.
-func (p *positions) revisions() []string {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	var all []string
-	for _, name := range slices.Sorted(maps.Keys(p.parts)) {
-		value := p.parts[name]
-		all = append(all, name[:1]+value[:min(len(value), 16)])
-	}
-	return all
 }
 
 // writeRevision sets a part; readRevisions must follow the commit.
@@ -57,6 +43,7 @@ func (db *DB) readRevisions(ctx context.Context) error {
 	}
 	db.state.mu.Lock()
 	db.state.parts = parts
+	db.state.name()
 	db.state.mu.Unlock()
 	return rows.Err()
 }

@@ -10,9 +10,10 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/array"
 )
 
-// loadRows puts record batches into the temporary table incoming row by row.
-func (db *DB) loadRows(ctx context.Context, recs []arrow.RecordBatch) error {
-	return db.appendTo(ctx, "temp", "incoming", func(row func(...driver.Value) error) error {
+// loadRows puts record batches into the temporary table incoming row by row, and
+// returns how many rows it has put there.
+func (db *DB) loadRows(ctx context.Context, recs []arrow.RecordBatch) (rows int, err error) {
+	err = db.appendTo(ctx, "temp", "incoming", func(row func(...driver.Value) error) error {
 		for _, rec := range recs {
 			values := make([]driver.Value, rec.NumCols())
 			for r := range int(rec.NumRows()) {
@@ -26,10 +27,12 @@ func (db *DB) loadRows(ctx context.Context, recs []arrow.RecordBatch) error {
 				if err := row(values...); err != nil {
 					return err
 				}
+				rows++
 			}
 		}
 		return nil
 	})
+	return rows, err
 }
 
 // cell is one value of a column as the driver takes it.

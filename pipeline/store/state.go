@@ -6,6 +6,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -17,14 +18,18 @@ import (
 // positions is how far the streams are applied, for readers that must not wait
 // for the writer.
 type positions struct {
-	mu    sync.Mutex
-	all   []Position
-	parts map[string]string // of the table revision
+	mu       sync.Mutex
+	all      []Position
+	parts    map[string]string // of the table revision
+	version  string            // of both
+	revision string            // of the parts
 }
 
+// set says how far a stream is applied.
 func (p *positions) set(at Position) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	defer p.name()
 	p.all = slices.DeleteFunc(p.all, func(o Position) bool { return o.Stream == at.Stream })
 	p.all = append(p.all, at)
 	slices.SortFunc(p.all, func(a, b Position) int { return strings.Compare(a.Stream, b.Stream) })
@@ -40,16 +45,32 @@ func (db *DB) Positions() []Position {
 // Version names the present content: it changes with every transaction, and two
 // stores that have applied the same have the same version.
 func (db *DB) Version() string {
-	var parts []string
-	for _, p := range db.Positions() {
-		parts = append(parts, fmt.Sprintf("%s%d.%d", strings.ToLower(p.Stream[:1]), p.Created.UnixMicro(), p.Sequence))
-	}
-	return strings.Join(append(parts, db.state.revisions()...), "-")
+	db.state.mu.Lock()
+	defer db.state.mu.Unlock()
+	return db.state.version
 }
 
 // Revision names what the content depends on beside what arrives: the taxonomy, the
 // data on employers, and what was erased. It is part of the version.
-func (db *DB) Revision() string { return strings.Join(db.state.revisions(), "-") }
+func (db *DB) Revision() string {
+	db.state.mu.Lock()
+	defer db.state.mu.Unlock()
+	return db.state.revision
+}
+
+// name works out version and revision; p is locked.
+func (p *positions) name() {
+	var revisions, parts []string
+	for _, name := range slices.Sorted(maps.Keys(p.parts)) {
+		value := p.parts[name]
+		revisions = append(revisions, name[:1]+value[:min(len(value), 16)])
+	}
+	for _, at := range p.all {
+		parts = append(parts, fmt.Sprintf("%s%d.%d", strings.ToLower(at.Stream[:1]), at.Created.UnixMicro(), at.Sequence))
+	}
+	p.revision = strings.Join(revisions, "-")
+	p.version = strings.Join(append(parts, revisions...), "-")
+}
 
 func (db *DB) readState(ctx context.Context) error {
 	rows, err := db.writer.QueryContext(ctx, db.scripts["applied_all"])

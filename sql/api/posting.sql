@@ -7,46 +7,59 @@
 -- column: seniority text, workplace text, employment_type text, pay_min double, pay_max double, pay_currency text
 -- column: pay_period text, pay_annual_min double, pay_annual_max double, pay_rule text, pay_structured boolean
 -- column: years bigint, degree text, language text, taxonomy text, truncated boolean, text text
+with one as materialized (
+    select *
+    from posting
+    where posting_key = key_of($id::text)
+      and posting_id = $id::text
+)
 select
-    posting.posting_id,
-    posting.canonical_id,
-    posting.content_hash,
-    posting.source,
-    posting.board_id,
-    nullif(posting.employer_id, '') as employer_id,
-    nullif(posting.employer, '') as employer,
-    posting.title,
-    posting.url,
-    posting.department,
-    posting.team,
-    posting.posted_on,
-    posting.closed_on,
-    posting.seen_at,
-    dated_posting.new_on,
-    posting.standing,
-    posting.district,
-    posting.street,
-    posting.technical,
-    posting.operational,
-    posting.hybrid,
-    posting.seniority,
-    posting.workplace,
-    posting.employment_type,
-    posting.pay_min,
-    posting.pay_max,
-    posting.pay_currency,
-    posting.pay_period,
-    posting.pay_annual_min,
-    posting.pay_annual_max,
-    posting.pay_rule,
-    posting.pay_structured,
-    posting.years::bigint as years,
-    posting.degree,
-    posting.language,
-    posting.taxonomy,
-    posting.truncated,
+    one.posting_id,
+    one.canonical_id,
+    one.content_hash,
+    one.source,
+    one.board_id,
+    nullif(one.employer_id, '') as employer_id,
+    nullif(one.employer, '') as employer,
+    one.title,
+    one.url,
+    one.department,
+    one.team,
+    one.posted_on,
+    one.closed_on,
+    one.seen_at,
+    dated.new_on,
+    one.standing,
+    one.district,
+    one.street,
+    one.technical,
+    one.operational,
+    one.hybrid,
+    one.seniority,
+    one.workplace,
+    one.employment_type,
+    one.pay_min,
+    one.pay_max,
+    one.pay_currency,
+    one.pay_period,
+    one.pay_annual_min,
+    one.pay_annual_max,
+    one.pay_rule,
+    one.pay_structured,
+    one.years::bigint as years,
+    one.degree,
+    one.language,
+    one.taxonomy,
+    one.truncated,
     posting_text.text
-from posting
-left join dated_posting using (posting_id)
-left join posting_text using (posting_id)
-where posting.posting_id = $id::text;
+from one
+left join (
+    select posting_no, new_on
+    from dated_posting
+    where posting_key = key_of($id::text)
+) as dated using (posting_no)
+left join (
+    select posting_no, text
+    from posting_text
+    where posting_no = (select posting_no from one)
+) as posting_text using (posting_no);

@@ -6,5 +6,5 @@ select
     district as id,
     weight
 from posting_district
-where posting_id = $id::text
+where posting_no = (select posting_no from posting where posting_key = key_of($id::text) and posting_id = $id::text)
 order by weight desc, id;

@@ -11,5 +11,5 @@ select
     section,
     weight
 from posting_evidence
-where posting_id = $id::text
+where posting_no = (select posting_no from posting where posting_key = key_of($id::text) and posting_id = $id::text)
 order by tag, start_byte, end_byte, rule;

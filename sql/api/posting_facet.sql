@@ -6,5 +6,5 @@ select
     facet as id,
     score
 from posting_facet
-where posting_id = $id::text
+where posting_no = (select posting_no from posting where posting_key = key_of($id::text) and posting_id = $id::text)
 order by id;

@@ -5,5 +5,5 @@
 select
     metric as id
 from posting_metric
-where posting_id = $id::text
+where posting_no = (select posting_no from posting where posting_key = key_of($id::text) and posting_id = $id::text)
 order by id;

@@ -7,5 +7,5 @@ select
     region,
     city
 from posting_place
-where posting_id = $id::text
+where posting_no = (select posting_no from posting where posting_key = key_of($id::text) and posting_id = $id::text)
 order by country, region, city;

@@ -8,5 +8,5 @@ select
     posting_skill.need
 from posting_skill
 left join skill using (skill)
-where posting_skill.posting_id = $id::text
+where posting_skill.posting_no = (select posting_no from posting where posting_key = key_of($id::text) and posting_id = $id::text)
 order by list_position(['must', 'nice', 'mention'], posting_skill.need), id;

@@ -10,5 +10,6 @@ select
     closed_at,
     closed_reason
 from spell
-where posting_id = $id::text
+where posting_key = key_of($id::text)
+  and posting_id = $id::text
 order by opened_at;

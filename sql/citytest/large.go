@@ -75,7 +75,7 @@ func (m *Maker) Row(i uint64) batch.Row {
 	month := LastMonth.AddDate(0, -int(math.Sqrt(r.Float64()*Months*Months)), 0) // rather old than new
 	p := posting.Posting{
 		Source: []string{"greenhouse", "ashby", "lever", "hn"}[employer%4], Board: fmt.Sprintf("employer-%d", employer), NativeID: fmt.Sprint(i),
-		Employer: fmt.Sprintf("Employer %d", employer), Title: fmt.Sprintf("Role %d", role%997),
+		Employer: fmt.Sprintf("Employer %d", employer), Title: m.title(rand.New(rand.NewPCG(4, role)), district),
 		PostedOn: month.AddDate(0, 0, r.IntN(28)).Format(time.DateOnly),
 	}
 	p.SeenAt, _ = time.Parse(time.DateOnly, p.PostedOn)
@@ -92,6 +92,16 @@ func (m *Maker) Row(i uint64) batch.Row {
 	}
 	t.ID, t.Words = p.ID, tag.Words(p.Text)
 	return batch.Row{Posting: p, Tags: t}
+}
+
+// title is one of some ten thousand, the most asked skills of a district the most
+// often in it.
+func (m *Maker) title(r *rand.Rand, district string) string {
+	level := []string{"Junior ", "", "Senior ", "Staff ", "Lead ", "Principal "}[pick(r, 0.05, 0.35, 0.4, 0.1, 0.06, 0.04)]
+	craft := []string{"Engineer", "Developer", "Administrator", "Analyst", "Architect", "Specialist", "Consultant"}[skewed(r, 7)]
+	team := []string{"Payments", "Growth", "Identity", "Search", "Billing", "Logistics", "Fleet", "Storage", "Messaging", "Mapping", "Pricing", "Checkout"}[skewed(r, 12)]
+	home := m.home[district]
+	return level + home[skewed(r, len(home))] + " " + craft + ", " + team
 }
 
 // Rows are n postings from the i-th on.

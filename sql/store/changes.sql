@@ -7,7 +7,7 @@ select
     stored.posted_on as posted_before,
     fresh.posted_on
 from fresh
-join city.posting as stored using (posting_id)
+join city.posting as stored on stored.posting_no = fresh.no_before
 where fresh.changed
   and stored.content_hash <> fresh.content_hash
 order by fresh.seen_at, fresh.posting_id;

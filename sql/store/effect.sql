@@ -185,14 +185,14 @@ select distinct copies_id
 from city.posting
 where copies_id is not null
   and (
-      posting_id in (select posting_id from opened union all select posting_id from ended)
+      posting_key in (select city.key_of(posting_id) from opened union all select city.key_of(posting_id) from ended)
       or board_id in (select board_id from effect where resets)
   );
 
 create or replace temp table arrived as
 select
-    posting_id,
-    false as changed,
+    posting_no,
+    null::integer as no_before,
     0::ubigint as text_id
-from opened
+from city.posting
 limit 0;

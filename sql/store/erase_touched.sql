@@ -7,8 +7,8 @@ where copies_id is not null;
 
 create or replace temp table arrived as
 select
-    posting_id,
-    false as changed,
+    posting_no,
+    null::integer as no_before,
     0::ubigint as text_id
-from erased
+from city.posting
 limit 0;

@@ -6,7 +6,7 @@ delete from city.posting_skill_before where posting_id in (select posting_id fro
 insert into city.posting_before
 select stored.posting_id, stored.taxonomy, stored.standing, stored.district, stored.street
 from city.posting as stored
-join fresh using (posting_id)
+join fresh on fresh.no_before = stored.posting_no
 where fresh.changed
   and fresh.content_hash = stored.content_hash
   and fresh.taxonomy <> stored.taxonomy;
@@ -14,10 +14,10 @@ where fresh.changed
 insert into city.posting_skill_before
 select posting_id, skill
 from city.posting_skill
-where posting_id in (
-    select fresh.posting_id
+where posting_no in (
+    select fresh.no_before
     from fresh
-    join city.posting as stored using (posting_id)
+    join city.posting as stored on stored.posting_no = fresh.no_before
     where fresh.changed
       and fresh.content_hash = stored.content_hash
       and fresh.taxonomy <> stored.taxonomy

@@ -1,14 +1,11 @@
 -- Keeps the roles right after the components of copies in member have changed, or
 -- their spells.
 
--- Roles that another posting stands for now, or whose content or tags are others.
+-- Roles that another posting stands for now.
 create or replace temp table role_gone as
-select role.role_no
+select role_no
 from city.role
-join member using (posting_id)
-left join arrived using (posting_id)
-where member.head <> member.posting_id
-   or arrived.changed;
+where posting_no in (select posting_no from member where head_no <> posting_no);
 
 delete from city.role where role_no in (from role_gone);
 delete from city.role_district where role_no in (from role_gone);
@@ -19,20 +16,20 @@ delete from city.role_place where role_no in (from role_gone);
 update city.role
 set new_on = member.new_on, month = date_trunc('month', member.new_on)
 from member
-where role.posting_id = member.posting_id
+where role.posting_no = member.posting_no
   and role.new_on is distinct from member.new_on;
 
 -- Core postings that stand for a role and have none.
 create or replace temp table role_new as
 select
     nextval('city.role_number')::integer as role_no,
-    member.posting_id,
+    member.posting_no,
     member.new_on,
-    arrived.posting_id is not null as fresh
+    arrived.posting_no is not null as fresh
 from member
-anti join city.role using (posting_id)
-left join arrived on arrived.posting_id = member.posting_id
-where member.posting_id = member.head
+anti join city.role using (posting_no)
+left join arrived on arrived.posting_no = member.posting_no
+where member.posting_no = member.head_no
   and member.standing = 'core';
 
 -- Those that were there before, under another posting of the same group.
@@ -40,6 +37,7 @@ insert into city.role by name
 select
     added.role_no,
     posting.posting_id,
+    posting.posting_no,
     posting.content_hash,
     posting.taxonomy,
     employer.employer_id,
@@ -66,12 +64,12 @@ select
     end as pay,
     0 as copies
 from city.posting
-join (select * from role_new where not fresh) as added using (posting_id)
+join (select * from role_new where not fresh) as added using (posting_no)
 left join city.employer on employer.employer_id = posting.employer_id and employer.employer_id <> '';
 
 insert into city.role_district
-select role_no, district, weight from city.posting_district join (select role_no, posting_id from role_new where not fresh) as added using (posting_id);
+select role_no, district, weight from city.posting_district join (select role_no, posting_no from role_new where not fresh) as added using (posting_no);
 insert into city.role_facet
-select role_no, facet, score from city.posting_facet join (select role_no, posting_id from role_new where not fresh) as added using (posting_id);
+select role_no, facet, score from city.posting_facet join (select role_no, posting_no from role_new where not fresh) as added using (posting_no);
 insert into city.role_skill
-select role_no, skill, need from city.posting_skill join (select role_no, posting_id from role_new where not fresh) as added using (posting_id);
+select role_no, skill, need from city.posting_skill join (select role_no, posting_no from role_new where not fresh) as added using (posting_no);

@@ -15,11 +15,11 @@ update city.role
 set employer_id = named.employer_id, employer_no = named.employer_no, cluster = coalesce(named.employer_no, -role.role_no)
 from (
     select
-        posting.posting_id,
+        posting.posting_no,
         employer.employer_id,
         employer.employer_no
     from city.posting
     left join city.employer on employer.employer_id = posting.employer_id and employer.employer_id <> ''
 ) as named
-where named.posting_id = role.posting_id
+where named.posting_no = role.posting_no
   and named.employer_id is distinct from role.employer_id;

@@ -3,6 +3,7 @@ insert into city.role by name
 select
     added.role_no,
     fresh.posting_id,
+    fresh.posting_no,
     fresh.content_hash,
     fresh.taxonomy,
     employer.employer_id,
@@ -29,9 +30,9 @@ select
     end as pay,
     0 as copies
 from fresh
-join role_new as added using (posting_id)
+join role_new as added using (posting_no)
 left join city.employer on employer.employer_id = fresh.employer_id and employer.employer_id <> '';
 
-insert into city.role_district select role_no, unnest(districts), unnest(district_weights) from role_new join fresh using (posting_id);
-insert into city.role_facet select role_no, unnest(facets), unnest(facet_scores) from role_new join fresh using (posting_id);
-insert into city.role_skill select role_no, unnest(skills), unnest(skill_needs) from role_new join fresh using (posting_id);
+insert into city.role_district select role_no, unnest(districts), unnest(district_weights) from role_new join fresh using (posting_no);
+insert into city.role_facet select role_no, unnest(facets), unnest(facet_scores) from role_new join fresh using (posting_no);
+insert into city.role_skill select role_no, unnest(skills), unnest(skill_needs) from role_new join fresh using (posting_no);

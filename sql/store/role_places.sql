@@ -2,9 +2,9 @@
 create or replace temp table role_moved as
 select
     role.role_no,
-    member.posting_id
+    member.posting_no
 from city.role
-join member on member.head = role.posting_id;
+join member on member.head_no = role.posting_no;
 
 update city.role
 set copies = counted.copies
@@ -14,4 +14,4 @@ where role.role_no = counted.role_no
 
 delete from city.role_place where role_no in (select role_no from role_moved);
 insert into city.role_place
-select distinct role_no, country, region, city from city.posting_place join role_moved using (posting_id);
+select distinct role_no, country, region, city from city.posting_place join role_moved using (posting_no);

@@ -20,10 +20,10 @@ where effect.resets
 -- DuckDB 1.5.6 shows what is added to it no more until the next checkpoint, once the
 -- table has about 120,000 rows.
 insert into city.spell
-select posting_id, board_id, started_at as opened_at, left_truncated, started_at as last_listed_at, null as closed_at, null as closed_reason
+select posting_id, board_id, started_at as opened_at, left_truncated, started_at as last_listed_at, null as closed_at, null as closed_reason, city.key_of(posting_id)
 from opened
 union all
-select posting_id, board_id, opened_at, true, last_listed_at, closed_at, reason
+select posting_id, board_id, opened_at, true, last_listed_at, closed_at, reason, city.key_of(posting_id)
 from ended
 where not was_open
 order by board_id, posting_id;

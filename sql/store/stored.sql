@@ -20,13 +20,13 @@ select
     posting_text.text,
     page.truncated,
     coalesce(page.url, '') as url,
-    (select coalesce(list(location order by rowid), []) from posting_location where posting_location.posting_id = page.posting_id) as locations,
+    (select coalesce(list(location order by rowid), []) from posting_location where posting_location.posting_no = page.posting_no) as locations,
     coalesce(page.department, '') as department,
     coalesce(page.team, '') as team,
     coalesce(strftime(page.posted_on, '%Y-%m-%d'), '') as posted_on,
     coalesce(strftime(page.closed_on, '%Y-%m-%d'), '') as closed_on,
-    coalesce((select any_value(words) from posting_evidence as e where e.posting_id = page.posting_id and e.rule = 'employment.stated'), '') as employment_type,
-    coalesce((select any_value(words) from posting_evidence as e where e.posting_id = page.posting_id and e.rule = 'workplace.stated'), '') as workplace,
+    coalesce((select any_value(words) from posting_evidence as e where e.posting_no = page.posting_no and e.rule = 'employment.stated'), '') as employment_type,
+    coalesce((select any_value(words) from posting_evidence as e where e.posting_no = page.posting_no and e.rule = 'workplace.stated'), '') as workplace,
     coalesce(page.pay_structured, false) as pay_structured,
     coalesce(page.pay_min, 0) as pay_min,
     coalesce(page.pay_max, 0) as pay_max,
@@ -36,9 +36,9 @@ select
     page.seen_at,
     page.standing,
     coalesce(page.district, '') as district,
-    (select coalesce(list(street order by weight desc, street), []) from posting_street where posting_street.posting_id = page.posting_id) as streets,
-    (select coalesce(list(skill order by skill), []) from posting_skill where posting_skill.posting_id = page.posting_id) as skills,
-    (select coalesce(list(need order by skill), []) from posting_skill where posting_skill.posting_id = page.posting_id) as needs
+    (select coalesce(list(street order by weight desc, street), []) from posting_street where posting_street.posting_no = page.posting_no) as streets,
+    (select coalesce(list(skill order by skill), []) from posting_skill where posting_skill.posting_no = page.posting_no) as skills,
+    (select coalesce(list(need order by skill), []) from posting_skill where posting_skill.posting_no = page.posting_no) as needs
 from page
-left join posting_text using (posting_id)
+left join posting_text using (posting_no)
 order by page.posting_id;

@@ -1,6 +1,8 @@
 -- Gives back the memory of what was loaded and applied.
 drop table if exists temp.main.incoming;
 drop table if exists temp.main.fresh;
+drop table if exists temp.main.counting;
+drop table if exists temp.main.fresh_copies;
 drop table if exists temp.main.touched;
 drop table if exists temp.main.swept;
 drop table if exists temp.main.swept_listed;
@@ -16,6 +18,7 @@ drop table if exists temp.main.role_moved;
 drop table if exists temp.main.arrived;
 drop table if exists temp.main.component_left;
 drop table if exists temp.main.set_gone;
+drop table if exists temp.main.set_known;
 drop table if exists temp.main.set_linking;
 drop table if exists temp.main.set_near;
 drop table if exists temp.main.set_component;

@@ -46,44 +46,44 @@ select
     false as truncated
 from line;
 
-insert into posting_district
+insert into posting_district (posting_id, district, weight)
 select id, entry.key, entry.value
 from (select id, unnest(map_entries(districts)) as entry from line);
 
-insert into posting_skill
+insert into posting_skill (posting_id, skill, need)
 select id, entry.key, entry.value
 from (select id, unnest(map_entries(skills)) as entry from line);
 
-insert into posting_facet
+insert into posting_facet (posting_id, facet, score)
 select id, entry.key, entry.value
 from (select id, unnest(map_entries(facets)) as entry from line);
 
-insert into posting_text
+insert into posting_text (posting_id, text)
 select id, title || ' at ' || employer || E'.\nYou need ' || list_aggregate(map_keys(skills), 'string_agg', ', ') || '.'
 from line;
 
-insert into posting_evidence
+insert into posting_evidence (posting_id, tag, rule, start_byte, end_byte, words, section, weight)
 select id, 'skill:' || skill, skill || '.form', 0, 4, skill, 'requirements', null
 from (select id, unnest(map_keys(skills)) as skill from line);
 
-insert into posting_street
+insert into posting_street (posting_id, street, weight)
 values ('p003', 'software/backend', 1);
 
-insert into posting_metric
+insert into posting_metric (posting_id, metric)
 values ('p003', 'mttr');
 
 insert into series_break
 values ('skill', date '2025-03-01', 'a new taxonomy');
 
-insert into posting_place
+insert into posting_place (posting_id, country, region, city)
 select id, 'CZ', 'Prague', 'Prague'
 from line;
 
-insert into posting_location
+insert into posting_location (posting_id, location)
 select id, 'Prague, Czechia'
 from line;
 
-insert into spell
+insert into spell (posting_id, board_id, opened_at, left_truncated, last_listed_at, closed_at, closed_reason)
 select id, 'file/city', opened_at, left_truncated, coalesce(closed_at, timestamp '2025-04-30 12:00:00'), closed_at, if(closed_at is null, null, 'vanished')
 from line
 where opened_at is not null;

@@ -1,4 +1,16 @@
--- Fills the tables that the store keeps right, employers and roles, from the postings.
+-- Fills what the store keeps right, numbers, employers and roles, from the postings.
+update posting set posting_no = nextval('posting_number'), posting_key = key_of(posting_id);
+update spell set posting_key = key_of(posting_id);
+update posting_district as t set posting_no = posting.posting_no from posting where posting.posting_id = t.posting_id;
+update posting_street as t set posting_no = posting.posting_no from posting where posting.posting_id = t.posting_id;
+update posting_facet as t set posting_no = posting.posting_no from posting where posting.posting_id = t.posting_id;
+update posting_skill as t set posting_no = posting.posting_no from posting where posting.posting_id = t.posting_id;
+update posting_place as t set posting_no = posting.posting_no from posting where posting.posting_id = t.posting_id;
+update posting_location as t set posting_no = posting.posting_no from posting where posting.posting_id = t.posting_id;
+update posting_metric as t set posting_no = posting.posting_no from posting where posting.posting_id = t.posting_id;
+update posting_evidence as t set posting_no = posting.posting_no from posting where posting.posting_id = t.posting_id;
+update posting_text as t set posting_no = posting.posting_no from posting where posting.posting_id = t.posting_id;
+
 insert into employer (employer_id, name)
 select distinct employer_id, employer_id
 from posting
