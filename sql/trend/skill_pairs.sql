@@ -53,49 +53,75 @@ skill_total as (
         skill,
         count(*) as mentions
     from role_skill
-    semi join scope using (role_no)
+    join scope using (role_no)
     group by skill
     having count(*) >= $min_pairs::bigint
 ),
+-- numbers are joined and grouped faster than names, and are in the order of names
 chosen as (
-    select skill
-    from skill_total
-    qualify $skill::text is not null or row_number() over (order by mentions desc, skill) <= $most_skills::bigint
+    select
+        skill,
+        (row_number() over (order by skill))::integer as nth
+    from (
+        select skill
+        from skill_total
+        qualify $skill::text is not null or row_number() over (order by mentions desc, skill) <= $most_skills::bigint
+    )
+),
+mention as materialized (
+    select
+        role_no,
+        cluster,
+        nth
+    from role_skill
+    join scope using (role_no)
+    join chosen using (skill)
+    where $skill::text is null
+       or role_no in (select having_it.role_no from role_skill as having_it where having_it.skill = lower($skill::text))
 ),
 first as (
+    select mention.*
+    from mention
+    join chosen using (nth)
+    where $skill::text is null or skill = lower($skill::text)
+),
+-- only the pairs that are shown need their variance between employers
+shown as (
     select
-        scope.role_no,
-        scope.cluster,
-        role_skill.skill
-    from scope
-    join role_skill using (role_no)
-    semi join chosen on chosen.skill = role_skill.skill
-    where $skill::text is null or role_skill.skill = lower($skill::text)
+        first.nth as a,
+        mention.nth as b
+    from first
+    join mention using (role_no)
+    where case when $skill::text is null then first.nth < mention.nth else first.nth <> mention.nth end
+    group by first.nth, mention.nth
+    having count(*) >= $min_pairs::bigint
+    order by count(*) desc, a, b
+    limit $top::bigint
 ),
 cluster_pair as (
     select
-        first.skill as skill_a,
-        role_skill.skill as skill_b,
+        shown.a,
+        shown.b,
         first.cluster,
         count(*) as hits
     from first
-    join role_skill using (role_no)
-    semi join chosen on chosen.skill = role_skill.skill
-    where case when $skill::text is null then first.skill < role_skill.skill else first.skill <> role_skill.skill end
-    group by first.skill, role_skill.skill, first.cluster
+    join shown on shown.a = first.nth
+    join mention on mention.role_no = first.role_no and mention.nth = shown.b
+    group by shown.a, shown.b, first.cluster
 ),
 pair as (
     select
-        skill_a,
-        skill_b,
+        first_skill.skill as skill_a,
+        second_skill.skill as skill_b,
         sum(hits)::bigint as mentions,
         count(employer_no) as mentioning_employers,
         sum(hits * hits) as hits_hits,
         sum(hits * n) as hits_n
     from cluster_pair
     join cluster_size using (cluster)
-    group by skill_a, skill_b
-    having sum(hits) >= $min_pairs::bigint
+    join chosen as first_skill on first_skill.nth = cluster_pair.a
+    join chosen as second_skill on second_skill.nth = cluster_pair.b
+    group by first_skill.skill, second_skill.skill
 ),
 estimate as (
     select
@@ -140,5 +166,4 @@ select
     postings,
     employers
 from lifted
-order by mentions desc, skill_a, skill_b
-limit $top::bigint;
+order by mentions desc, skill_a, skill_b;

@@ -17,22 +17,20 @@
 -- param:  top bigint in 1..1000 = 50 -- at most so many skills
 -- column: rank bigint, skill text, name text, mentions bigint, share double, lower double, upper double
 -- column: must_share double, nice_share double, lift double, postings bigint, employers bigint
-with core as (
+with core as materialized (
     select
         role_no,
         employer_no,
-        cluster
+        cluster,
+        home.role_no is not null as is_here
     from in_scope(only_street := $street, only_seniority := $seniority, only_workplace := $workplace, only_employment_type := $employment_type, only_country := $country,
         only_employer := $employer, only_source := $source, first_month := $from, last_month := $to)
+    left join (select role_no from role_district where district = $district) as home using (role_no)
 ),
 here as (
-    select
-        core.role_no,
-        core.employer_no,
-        core.cluster
+    select *
     from core
-    join role_district using (role_no)
-    where role_district.district = $district
+    where is_here
 ),
 cluster_size as (
     select
@@ -51,18 +49,30 @@ size as (
         (select count(*) from core) as everywhere
     from cluster_size
 ),
-cluster_total as (
+-- only the skills that are shown need their variance between employers
+shown as (
     select
         role_skill.skill,
-        core.cluster,
-        count(here.role_no) as hits,
-        count(here.role_no) filter (where role_skill.need = 'must') as must,
-        count(here.role_no) filter (where role_skill.need = 'nice') as nice,
+        count(*) filter (where is_here) as mentions,
         count(*) as everywhere
     from core
     join role_skill using (role_no)
-    left join here using (role_no)
-    group by role_skill.skill, core.cluster
+    group by role_skill.skill
+    having count(*) filter (where is_here) > 0
+    order by mentions desc, role_skill.skill
+    limit $top::bigint
+),
+cluster_total as (
+    select
+        role_skill.skill,
+        here.cluster,
+        count(*) as hits,
+        count(*) filter (where role_skill.need = 'must') as must,
+        count(*) filter (where role_skill.need = 'nice') as nice
+    from here
+    join role_skill using (role_no)
+    join shown using (skill)
+    group by role_skill.skill, here.cluster
 ),
 skill_total as (
     select
@@ -70,29 +80,27 @@ skill_total as (
         sum(hits)::bigint as mentions,
         sum(must) as must,
         sum(nice) as nice,
-        sum(everywhere) as mentions_everywhere,
         sum(hits * hits) as hits_hits,
         sum(hits * n) as hits_n
     from cluster_total
-    left join cluster_size using (cluster)
+    join cluster_size using (cluster)
     group by skill
 )
 select
-    row_number() over (order by mentions desc, skill_total.skill) as rank,
+    row_number() over (order by skill_total.mentions desc, skill_total.skill) as rank,
     skill_total.skill,
     coalesce(skill.name, skill_total.skill) as name,
-    mentions,
-    mentions / postings as share,
-    share_lower(mentions, postings, design_effect(mentions, postings, hits_hits, hits_n, n_n, clusters)) as lower,
-    share_upper(mentions, postings, design_effect(mentions, postings, hits_hits, hits_n, n_n, clusters)) as upper,
-    must / mentions as must_share,
-    nice / mentions as nice_share,
-    (mentions / postings) / (mentions_everywhere / everywhere) as lift,
+    skill_total.mentions,
+    skill_total.mentions / postings as share,
+    share_lower(skill_total.mentions, postings, design_effect(skill_total.mentions, postings, hits_hits, hits_n, n_n, clusters)) as lower,
+    share_upper(skill_total.mentions, postings, design_effect(skill_total.mentions, postings, hits_hits, hits_n, n_n, clusters)) as upper,
+    must / skill_total.mentions as must_share,
+    nice / skill_total.mentions as nice_share,
+    (skill_total.mentions / postings) / (shown.everywhere / size.everywhere) as lift,
     postings,
     employers
 from skill_total
+join shown using (skill)
 cross join size
 left join skill using (skill)
-where mentions > 0
-order by rank
-limit $top::bigint;
+order by rank;
