@@ -29,15 +29,7 @@
 -- column: interaction double, share_both double, share_a_alone double, share_b_alone double
 -- column: excess double, lower double, upper double, p double, q double, significant boolean, tests bigint
 -- column: mentions bigint, mentioning_employers bigint, postings bigint, employers bigint
-with scope as (
-    select
-        role_no,
-        employer_no,
-        cluster
-    from in_scope(only_street := $street, only_seniority := $seniority, only_workplace := $workplace, only_employment_type := $employment_type, only_country := $country,
-        only_employer := $employer, only_source := $source, first_month := $from, last_month := $to)
-),
-place as (
+with place as (
     select
         district,
         1::bigint << (row_number() over (order by district) - 1) as bit
@@ -51,6 +43,16 @@ home as (
     from role_district
     join place using (district)
     group by role_no
+),
+scope as materialized (
+    select
+        role_no,
+        employer_no,
+        cluster,
+        homes
+    from in_scope(only_street := $street, only_seniority := $seniority, only_workplace := $workplace, only_employment_type := $employment_type, only_country := $country,
+        only_employer := $employer, only_source := $source, first_month := $from, last_month := $to)
+    left join home using (role_no)
 ),
 pair as (
     select
@@ -70,7 +72,6 @@ cluster_kind as (
         any_value(employer_no) as employer_no,
         count(*) as n
     from scope
-    left join home using (role_no)
     group by cluster, homes
 ),
 -- what a cluster has in the meeting of a pair, and on either side alone
@@ -117,7 +118,6 @@ kind_total as (
         count(*) as hits
     from scope
     join role_skill using (role_no)
-    left join home using (role_no)
     group by skill, homes
 ),
 overall as (
@@ -151,8 +151,8 @@ mention as (
         count(*) as hits
     from scope
     join role_skill using (role_no)
-    left join home using (role_no)
-    where skill in (select candidate.skill from candidate)
+    join (select distinct candidate.skill from candidate) as wanted using (skill)
+    where homes > 0
     group by skill, cluster, homes
 ),
 addition as (
