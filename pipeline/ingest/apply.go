@@ -66,8 +66,10 @@ func (a *Applying) follow(ctx context.Context, stream string, apply func(context
 	if f.Missed() > 0 {
 		a.log.Warn("the stream has been trimmed beyond this store: start from a snapshot, or crawl and import again", "stream", stream, "missed", f.Missed())
 	}
+	var began time.Time
 	for {
-		msgs, err := f.Next(ctx, a.limit(stream), a.cfg.ApplyWait)
+		msgs, err := f.Next(ctx, a.limit(stream), paced(began, a.cfg.ApplyWait))
+		began = time.Now()
 		if ctx.Err() != nil {
 			return nil
 		}
@@ -91,6 +93,12 @@ func (a *Applying) follow(ctx context.Context, stream string, apply func(context
 			a.log.Warn("settling what was applied", "stream", stream, "error", err)
 		}
 	}
+}
+
+// paced is how long to wait for more of what has begun to come, so that one portion
+// begins at most every wait: the time that the one before took counts.
+func paced(began time.Time, wait time.Duration) time.Duration {
+	return max(min(wait, 10*time.Millisecond), wait-time.Since(began))
 }
 
 // limit is how many messages of a stream make one transaction. A batch holds

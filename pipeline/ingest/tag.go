@@ -66,8 +66,10 @@ func outliving(ctx context.Context, d time.Duration) (context.Context, context.C
 }
 
 func (t *Tagging) work(ctx context.Context, work *bus.Work) error {
+	var began time.Time
 	for {
-		postings, settle, err := work.Next(ctx, t.cfg.TagRows, t.cfg.TagWait)
+		postings, settle, err := work.Next(ctx, t.cfg.TagRows, paced(began, t.cfg.TagWait))
+		began = time.Now()
 		if ctx.Err() != nil {
 			if settle != nil {
 				_ = settle(context.WithoutCancel(ctx), ctx.Err()) // they come again after the next start anyway
