@@ -31,49 +31,83 @@
 -- column: origin text, origin_name text, target text, target_name text, distance double, step bigint
 -- column: skill text, name text, origin_share double, target_share double, closes double, distance_after double
 -- column: origin_postings bigint, target_postings bigint, postings bigint, employers bigint
-with scope as (
+with district_bit as (
+    select
+        district,
+        1::bigint << (row_number() over (order by district) - 1) as bit
+    from (select distinct district from role_district)
+),
+street_number as (
+    select
+        street,
+        row_number() over (order by street) as number
+    from (select distinct street from role where street is not null)
+),
+home as (
+    select
+        role_no,
+        bit_or(bit) as homes
+    from role_district
+    join district_bit using (district)
+    where $by::text = 'district'
+    group by role_no
+),
+-- kind tells roles of other keys apart by a number, which groups faster than names
+scope as materialized (
     select
         role_no,
         employer_no,
-        street
+        case when $by::text = 'district' then homes else street_number.number end as kind
     from in_scope(only_district := $district, only_street := $street, only_seniority := $seniority, only_workplace := $workplace, only_employment_type := $employment_type,
         only_country := $country, only_employer := $employer, only_source := $source, first_month := $from, last_month := $to)
+    left join home using (role_no)
+    left join street_number using (street)
 ),
-member as (
-    select role_no, employer_no, role_district.district as key
-    from scope
-    join role_district using (role_no)
+kind_key as (
+    select
+        kind,
+        district as key
+    from (select distinct kind from scope)
+    join district_bit on kind & bit > 0
     where $by::text = 'district'
     union all
-    select role_no, employer_no, street
-    from scope
+    select number, street
+    from street_number
     where $by::text = 'street'
-      and street is not null
 ),
 place as (
     select
         key,
         count(*) as postings,
         count(distinct employer_no) as employers
-    from member
+    from scope
+    join kind_key using (kind)
     group by key
     having count(*) >= $min_postings::bigint
+),
+kind_mention as materialized (
+    select
+        kind,
+        skill,
+        count(*) as mentions
+    from scope
+    join role_skill using (role_no)
+    group by kind, skill
 ),
 mention as (
     select
         key,
         skill,
-        count(*) as mentions
-    from member
-    join role_skill using (role_no)
+        sum(mentions) as mentions
+    from kind_mention
+    join kind_key using (kind)
     group by key, skill
 ),
 rarity as (
     select
         skill,
-        ln((select count(*) from scope) / count(*)) as idf
-    from scope
-    join role_skill using (role_no)
+        ln((select count(*) from scope) / sum(mentions)) as idf
+    from kind_mention
     group by skill
 ),
 profile as (
