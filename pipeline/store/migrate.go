@@ -49,6 +49,7 @@ func (db *DB) migrate(ctx context.Context) error {
 		return migrateTogether(ctx, conn, todo)
 	}
 	for _, file := range todo {
+		db.log.Info("bringing the data file to this version; a large one takes a minute", "migration", path.Base(file))
 		if err := migrateTogether(ctx, conn, []string{file}); err != nil {
 			return err
 		}

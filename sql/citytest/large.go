@@ -74,7 +74,7 @@ func (m *Maker) Row(i uint64) batch.Row {
 	district := m.districts[pick(r, 0.15, 0.55, 0.10, 0.20)]
 	month := LastMonth.AddDate(0, -int(math.Sqrt(r.Float64()*Months*Months)), 0) // rather old than new
 	p := posting.Posting{
-		Source: []string{"greenhouse", "ashby", "lever", "hn"}[employer%4], Board: fmt.Sprintf("employer-%d", employer), NativeID: fmt.Sprint(i),
+		Source: source(employer), Board: fmt.Sprintf("employer-%d", employer), NativeID: fmt.Sprint(i),
 		Employer: fmt.Sprintf("Employer %d", employer), Title: m.title(rand.New(rand.NewPCG(4, role)), district),
 		PostedOn: month.AddDate(0, 0, r.IntN(28)).Format(time.DateOnly),
 	}
@@ -92,6 +92,14 @@ func (m *Maker) Row(i uint64) batch.Row {
 	}
 	t.ID, t.Words = p.ID, tag.Words(p.Text)
 	return batch.Row{Posting: p, Tags: t}
+}
+
+// source is what an employer's board is: a small one's may be a thread of Hacker News.
+func source(employer int) string {
+	if employer >= 2000 && employer%4 == 3 {
+		return "hn"
+	}
+	return []string{"greenhouse", "ashby", "lever"}[employer%3]
 }
 
 // title is one of some ten thousand, the most asked skills of a district the most
