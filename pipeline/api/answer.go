@@ -134,7 +134,11 @@ func fresh(r *http.Request, tag string) bool {
 // give answers from the cache, or by make, unless the client has it already.
 func (s *server) give(w http.ResponseWriter, r *http.Request, key string, format query.Format, make func(ctx context.Context, version string) (answer, error)) error {
 	h := w.Header()
-	h.Set("Cache-Control", "public, max-age=1, stale-while-revalidate=60")
+	if s.cfg.KeysRequired { // a shared cache would give it to those without a key
+		h.Set("Cache-Control", "private, max-age=1, stale-while-revalidate=60")
+	} else {
+		h.Set("Cache-Control", "public, max-age=1, stale-while-revalidate=60")
+	}
 	h.Add("Vary", "Accept")
 	if tag := etag(key, s.Runner.Version()); fresh(r, tag) {
 		return s.unchanged(w, tag)
