@@ -32,7 +32,7 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func config() api.Config {
-	return api.Config{MinPostings: 5, MinEmployers: 3, MaxRows: 1000, Timeout: 10 * time.Second, Concurrency: 2, Queue: 10, CacheBytes: 1 << 20}
+	return api.Config{MinPostings: 5, MinEmployers: 3, MaxRows: 1000, Timeout: 10 * time.Second, Concurrency: 2, Queue: 10, CacheBytes: 1 << 20, Listeners: 100}
 }
 
 func deps(t testing.TB, r api.Runner) api.Deps {

@@ -3,6 +3,7 @@ package api
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -23,12 +24,14 @@ const (
 	retryAfter  = 3 * time.Second  // a listener that lost its stream waits so long before it asks again
 )
 
-// events are the streams of counts, and the newest counts that were sent.
+// events are the streams of counts, and what was counted last.
 type events struct {
 	most      int64
 	listeners atomic.Int64
 	mu        sync.Mutex
-	newest    kept // of type []byte: the event as it is sent
+	newest    kept      // its value is the event as it is sent
+	counted   time.Time // when it was last counted, or tried to
+	err       error     // why it could not be
 }
 
 // counts is what an event holds.
@@ -119,19 +122,27 @@ func (s *server) follow(ctx context.Context, st *stream, has kept) {
 	}
 }
 
-// newestCounts is the event of the present data, or the last one when that is less than
-// [eventEvery] old and nothing was erased since.
+// newestCounts is the event of the present data, or the last one when it was counted
+// less than [eventEvery] ago and nothing was erased since.
 func (s *server) newestCounts(ctx context.Context) (kept, error) {
 	s.events.mu.Lock()
-	k := s.events.newest
+	k, err, lately := s.events.newest, s.events.err, time.Since(s.events.counted) < eventEvery
 	s.events.mu.Unlock()
-	if k.value != nil && k.revision == s.Runner.Revision() && (k.version == s.Runner.Version() || time.Since(k.at) < eventEvery) {
+	switch {
+	case lately && err != nil:
+		return kept{}, err
+	case k.value != nil && k.revision == s.Runner.Revision() && (lately || k.version == s.Runner.Version()):
 		return k, nil
 	}
-	k, _, err := s.keep(ctx, "events", true, func(ctx context.Context, version string) (any, int, error) {
+	k, _, err = s.keep(ctx, "events", true, func(ctx context.Context, version string) (any, int, error) {
 		event, err := s.makeEvent(ctx, version)
-		if err != nil && ctx.Err() == nil {
-			s.log.Warn("counting for an event", "error", err)
+		if !errors.Is(ctx.Err(), context.Canceled) { // which says that nobody waits for it any more
+			s.events.mu.Lock()
+			s.events.counted, s.events.err = time.Now(), err
+			s.events.mu.Unlock()
+			if err != nil {
+				s.log.Warn("counting for an event", "error", err)
+			}
 		}
 		return event, len(event), err
 	})
