@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"testing"
@@ -10,12 +11,33 @@ import (
 
 // BenchmarkCachedAnswer gives one kept answer to different callers.
 func BenchmarkCachedAnswer(b *testing.B) {
+	secret, last := key(b, "last")
+	last.Rate, last.Burst = 1e6, 1e6
+	limits := func(cfg *api.Config) { cfg.Rate, cfg.Burst = 1e6, 1e6 }
+	keys := func(n int) func(*api.Config) {
+		return func(cfg *api.Config) {
+			limits(cfg)
+			for i := range n - 1 {
+				_, k := key(b, fmt.Sprint("key", i))
+				cfg.Keys = append(cfg.Keys, k)
+			}
+			cfg.Keys = append(cfg.Keys, last)
+		}
+	}
 	for _, c := range []struct {
 		name, from string
 		header     http.Header
 		set        func(*api.Config)
 	}{
-		{"loopback", "127.0.0.1:4711", nil, func(*api.Config) {}},
+		{"no_limits", "198.51.100.7:4711", nil, func(*api.Config) {}},
+		{"loopback", "127.0.0.1:4711", nil, limits},
+		{"address", "198.51.100.7:4711", nil, limits},
+		{"address_by_proxy", "10.0.0.1:4711", http.Header{"X-Forwarded-For": {"1.2.3.4, 198.51.100.7"}}, func(cfg *api.Config) {
+			limits(cfg)
+			cfg.TrustedProxies = []string{"10.0.0.0/8"}
+		}},
+		{"key", "198.51.100.7:4711", http.Header{"X-Api-Key": {secret}}, keys(1)},
+		{"key_of_1000", "198.51.100.7:4711", http.Header{"X-Api-Key": {secret}}, keys(1000)},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			cfg := config()
