@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
-	"slices"
 	"strings"
 	"time"
 
@@ -60,15 +59,21 @@ func (c Config) validateKeys() (errs []error) {
 	if c.KeysRequired && len(c.Keys) == 0 {
 		errs = append(errs, fmt.Errorf("keys_required: would let nobody in, because keys has none"))
 	}
+	names, digests := map[string]int{}, map[string]int{} // and the first that has them
 	for i, k := range c.Keys {
 		for _, err := range k.validate() {
 			errs = append(errs, fmt.Errorf("keys[%d].%w", i, err))
 		}
-		if first := slices.IndexFunc(c.Keys, func(o Key) bool { return o.Name == k.Name }); first < i {
+		if first, given := names[k.Name]; given {
 			errs = append(errs, fmt.Errorf("keys[%d].name: must be given once, and keys[%d] is %q too", i, first, k.Name))
+		} else {
+			names[k.Name] = i
 		}
-		if first := slices.IndexFunc(c.Keys, func(o Key) bool { return strings.EqualFold(o.SHA256, k.SHA256) }); first < i {
+		digest := strings.ToLower(k.SHA256)
+		if first, given := digests[digest]; given {
 			errs = append(errs, fmt.Errorf("keys[%d].sha256: must be given once, and keys[%d] has it too", i, first))
+		} else {
+			digests[digest] = i
 		}
 	}
 	return errs

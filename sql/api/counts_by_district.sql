@@ -1,10 +1,16 @@
 -- name:   counts_by_district
 -- title:  The roles that live in each district now
 -- column: district text, roles bigint
+with total as (
+    select
+        district,
+        count(*) as roles
+    from role_district
+    group by district
+)
 select
-    district.district,
-    count(role_district.role_no) as roles
+    district,
+    coalesce(roles, 0) as roles
 from district
-left join role_district on role_district.district = district.district
-group by district.district
-order by district.district;
+left join total using (district)
+order by district;
