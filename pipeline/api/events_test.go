@@ -260,10 +260,10 @@ func TestAStreamOutlivesAFailure(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := &fake{version: "1"}
 		var broken atomic.Bool
-		tries := 0
+		var tries atomic.Int64
 		r.hold = func(context.Context, query.Bound) error {
 			if broken.Load() {
-				tries++
+				tries.Add(1)
 				return errors.New("out of order")
 			}
 			return nil
@@ -275,8 +275,8 @@ func TestAStreamOutlivesAFailure(t *testing.T) {
 		broken.Store(true)
 		r.setVersion("2")
 		time.Sleep(16 * time.Second)
-		if got := l.heard(); got != ":\n\n" || tries > 17 {
-			t.Errorf("while it failed there came %q, after %d tries", got, tries)
+		if got := l.heard(); got != ":\n\n" || tries.Load() > 17 {
+			t.Errorf("while it failed there came %q, after %d tries", got, tries.Load())
 		}
 		other.gone()
 		<-other.ended

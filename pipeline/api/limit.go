@@ -93,7 +93,7 @@ func (p *policy) take(h http.Header, l *rate.Limiter, now time.Time) error {
 	if ok {
 		return nil
 	}
-	no := refusal(http.StatusTooManyRequests, "rate", "this is limited to %g requests a second, or %d at once after a pause; try again in %d seconds", float64(p.rate), p.burst, window)
+	no := refusal(http.StatusTooManyRequests, "rate", "the limit is %g requests a second, and %d at once after a pause; try again in %d s", float64(p.rate), p.burst, window)
 	no.RetryAfter = window
 	return no
 }
