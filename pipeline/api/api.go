@@ -2,6 +2,7 @@
 // postings with the words that earned their tags, and the state of the city. It
 // only runs named queries with bound parameters. Equal requests share one run,
 // answers are kept and renewed when the data changes, and every error is a problem+json.
+// Callers are limited by key or address, and may listen to the counts as they change.
 package api
 
 import (
