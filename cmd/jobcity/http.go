@@ -16,7 +16,8 @@ import (
 	sqlfiles "jobcity/sql"
 )
 
-// serveHTTP answers on listener until ctx ends, then lets what is under way end.
+// serveHTTP answers on listener until ctx ends, then ends streams and lets what else is
+// under way end.
 func (a *app) serveHTTP(ctx context.Context, listener net.Listener, ready func(url string)) error {
 	url := localURL(listener.Addr())
 	secret, forget, err := a.announce(url)
@@ -24,7 +25,7 @@ func (a *app) serveHTTP(ctx context.Context, listener net.Listener, ready func(u
 		return errors.Join(err, listener.Close())
 	}
 	defer forget()
-	handler, err := a.publicRoutes(secret)
+	handler, err := a.publicRoutes(secret, ctx.Done())
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
@@ -66,8 +67,8 @@ func localURL(addr net.Addr) string {
 }
 
 // publicRoutes is the API. Free SQL over HTTP needs the token; without one there
-// is no such route.
-func (a *app) publicRoutes(token string) (http.Handler, error) {
+// is no such route. Streams end with ending.
+func (a *app) publicRoutes(token string, ending <-chan struct{}) (http.Handler, error) {
 	catalog, err := trends()
 	if err != nil {
 		return nil, err
@@ -82,7 +83,7 @@ func (a *app) publicRoutes(token string) (http.Handler, error) {
 	}
 	return api.New(a.cfg.API, api.Deps{
 		Runner: a.store, Trends: catalog, Reports: reports, Queries: queries, Log: a.log,
-		Registry: a.registry, Ready: a.ready, Streams: a.streams, SQL: a.store.Free, Token: token, Version: version,
+		Registry: a.registry, Ready: a.ready, Streams: a.streams, SQL: a.store.Free, Token: token, Version: version, Ending: ending,
 	})
 }
 

@@ -94,12 +94,13 @@ func (r *remote) post(ctx context.Context, route string, body io.Reader, w io.Wr
 	return nil
 }
 
-// get asks a public route.
+// get asks a public route; the secret goes before keys and limits.
 func (r *remote) get(ctx context.Context, path string, w io.Writer) error {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, r.URL+path, nil)
 	if err != nil {
 		return err
 	}
+	req.Header.Set("Authorization", "Bearer "+r.Secret)
 	res, err := http.DefaultClient.Do(req)
 	if err != nil {
 		return fmt.Errorf("ask the running server (process %d): %w", r.PID, err)

@@ -55,6 +55,7 @@ type cli struct {
 	Retag   retagCmd   `cmd:"" help:"Tag what is stored again under today's taxonomy, and say what changes."`
 	Purge   purgeCmd   `cmd:"" help:"Erase postings from store, streams and snapshots, for good."`
 	Boards  boardsCmd  `cmd:"" help:"The boards to crawl."`
+	Keys    keysCmd    `cmd:"" help:"The keys of those who ask the API."`
 	Check   checkCmd   `cmd:"" help:"Check configuration, boards, taxonomy and SQL; all errors at once."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }

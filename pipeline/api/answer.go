@@ -107,10 +107,10 @@ func noParams(r *http.Request) error {
 // key names an answer whatever the data: another query, other values, another
 // format or other settings make another one.
 func (s *server) key(format query.Format, statement string, params map[string]string) string {
-	h := sha256.New()
-	fmt.Fprintf(h, "%q %q %q %d %d %d", s.Version, format, statement, s.cfg.MinPostings, s.cfg.MinEmployers, s.cfg.MaxRows)
+	h := sha256.New() // of the parts with their lengths: quotes around a statement cost more than all else here
+	fmt.Fprintf(h, "%d:%s %s %d:%s %d %d %d", len(s.Version), s.Version, format, len(statement), statement, s.cfg.MinPostings, s.cfg.MinEmployers, s.cfg.MaxRows)
 	for _, name := range slices.Sorted(maps.Keys(params)) {
-		fmt.Fprintf(h, " %q=%q", name, params[name])
+		fmt.Fprintf(h, " %d:%s=%d:%s", len(name), name, len(params[name]), params[name])
 	}
 	return string(h.Sum(nil)[:16])
 }
@@ -134,7 +134,11 @@ func fresh(r *http.Request, tag string) bool {
 // give answers from the cache, or by make, unless the client has it already.
 func (s *server) give(w http.ResponseWriter, r *http.Request, key string, format query.Format, make func(ctx context.Context, version string) (answer, error)) error {
 	h := w.Header()
-	h.Set("Cache-Control", "public, max-age=1, stale-while-revalidate=60")
+	if s.cfg.KeysRequired { // a shared cache would give it to those without a key
+		h.Set("Cache-Control", "private, max-age=1, stale-while-revalidate=60")
+	} else {
+		h.Set("Cache-Control", "public, max-age=1, stale-while-revalidate=60")
+	}
 	h.Add("Vary", "Accept")
 	if tag := etag(key, s.Runner.Version()); fresh(r, tag) {
 		return s.unchanged(w, tag)

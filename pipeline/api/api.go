@@ -2,6 +2,7 @@
 // postings with the words that earned their tags, and the state of the city. It
 // only runs named queries with bound parameters. Equal requests share one run,
 // answers are kept and renewed when the data changes, and every error is a problem+json.
+// Callers are limited by key or address, and may listen to the counts as they change.
 package api
 
 import (
@@ -32,6 +33,13 @@ type Config struct {
 	MaxAge       time.Duration `yaml:"max_age"`       // a kept answer so young is given although the data has changed; one that was dear to make, up to half of MaxStale
 	MaxStale     time.Duration `yaml:"max_stale"`     // one so old is still given at once, and renewed for those who ask next
 	AllowOrigins []string      `yaml:"allow_origins"` // web origins whose pages may read the answers (CORS); "*" for all
+
+	Keys           []Key    `yaml:"keys"`            // who is let in by a key, and how often
+	KeysRequired   bool     `yaml:"keys_required"`   // callers without a key are refused
+	Rate           float64  `yaml:"rate"`            // requests a second without a key, by address (IPv6: by /64); 0: no limit
+	Burst          int      `yaml:"burst"`           // such requests at once; 0: those of one second
+	TrustedProxies []string `yaml:"trusted_proxies"` // addresses and networks whose X-Forwarded-For or Forwarded counts
+	Listeners      int      `yaml:"listeners"`       // streams of events at a time, 0 to 10000; more get 429
 }
 
 // Validate reports every setting that is out of bounds.
@@ -47,6 +55,7 @@ func (c Config) Validate() error {
 		{"concurrency", c.Concurrency, 1, 64},
 		{"queue", c.Queue, 0, 1e6},
 		{"cache_bytes", c.CacheBytes, 0, 1 << 40},
+		{"listeners", c.Listeners, 0, 10_000},
 	} {
 		if s.value < s.least || s.value > s.top {
 			errs = append(errs, fmt.Errorf("%s: must be between %d and %d (got %d)", s.name, s.least, s.top, s.value))
@@ -64,7 +73,8 @@ func (c Config) Validate() error {
 			errs = append(errs, fmt.Errorf("allow_origins: must be origins such as https://example.org, or * (got %q)", o))
 		}
 	}
-	return errors.Join(errs...)
+	errs = append(errs, c.validateKeys()...)
+	return errors.Join(append(errs, c.validateAddresses()...)...)
 }
 
 // Runner runs bound queries.
@@ -100,22 +110,26 @@ type Deps struct {
 	Ready    func(context.Context) error                                                    // nil: always ready
 	Streams  func(context.Context) ([]Stream, error)                                        // nil: /v1/status shows none
 	SQL      func(ctx context.Context, statement string, maxRows int) (query.Result, error) // nil, or no Token: there is no /v1/sql
-	Token    string                                                                         // the bearer token of /v1/sql
+	Token    string                                                                         // the bearer token of /v1/sql; who sends it is never limited
 	Version  string                                                                         // of the program
+	Ending   <-chan struct{}                                                                // closed when the program stops: streams of events end; nil: they do not
 }
 
 // server is what the handlers share.
 type server struct {
 	Deps
-	cfg      Config
-	log      *slog.Logger
-	metrics  metrics
-	cache    cache
-	flights  flights
-	running  *semaphore.Weighted
-	renewals renewals
-	crowd    crowd
-	spec     []byte // the OpenAPI document
+	cfg       Config
+	log       *slog.Logger
+	metrics   metrics
+	cache     cache
+	flights   flights
+	running   *semaphore.Weighted
+	renewals  renewals
+	crowd     crowd
+	keys      keyring
+	addresses *addresses
+	events    events
+	spec      []byte // the OpenAPI document
 }
 
 // route is one path of the API: how it is answered, and how it is documented.
@@ -130,22 +144,25 @@ func New(cfg Config, d Deps) (http.Handler, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
-	for _, name := range []string{"scope", "coverage", "known", "breaks", "boards", "status", "sources", "posting"} {
+	for _, name := range []string{"scope", "coverage", "known", "breaks", "boards", "status", "sources", "posting", "counts", "counts_by_district"} {
 		if d.Queries.Query(name) == nil {
 			return nil, fmt.Errorf("the query %s is missing", name)
 		}
 	}
 	s := &server{
 		Deps: d, cfg: cfg, log: d.Log.With("component", "api"),
-		cache:   cache{most: cfg.CacheBytes},
-		flights: flights{timeout: cfg.Timeout},
-		running: semaphore.NewWeighted(int64(cfg.Concurrency)),
-		crowd:   crowd{most: int64(cfg.Concurrency + cfg.Queue)},
+		cache:     cache{most: cfg.CacheBytes},
+		flights:   flights{timeout: cfg.Timeout},
+		running:   semaphore.NewWeighted(int64(cfg.Concurrency)),
+		crowd:     crowd{most: int64(cfg.Concurrency + cfg.Queue)},
+		addresses: newAddresses(cfg),
+		events:    events{most: int64(cfg.Listeners)},
 	}
 	var err error
-	if s.metrics, err = newMetrics(d.Registry); err != nil {
+	if s.metrics, err = newMetrics(d.Registry, s.addresses.size); err != nil {
 		return nil, fmt.Errorf("api metrics: %w", err)
 	}
+	s.keys = newKeyring(cfg.Keys, d.Token, s.metrics)
 	routes := s.routes()
 	if s.spec, err = s.openAPI(routes); err != nil {
 		return nil, fmt.Errorf("openapi: %w", err)
@@ -163,6 +180,7 @@ func (s *server) routes() []route {
 		{"GET", "/v1/postings/{id}", s.onePosting, docPosting()},
 		{"GET", "/v1/boards", s.boards, s.docBoards()},
 		{"GET", "/v1/status", s.status, s.docStatus()},
+		{"GET", "/v1/events", s.listen, docEvents()},
 		{"GET", "/healthz", s.healthy, docHealth()},
 		{"GET", "/readyz", s.ready, docReady()},
 		{"GET", "/openapi.json", s.openAPIDocument, docOpenAPI()},

@@ -32,25 +32,26 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func config() api.Config {
-	return api.Config{MinPostings: 5, MinEmployers: 3, MaxRows: 1000, Timeout: 10 * time.Second, Concurrency: 2, Queue: 10, CacheBytes: 1 << 20}
+	return api.Config{MinPostings: 5, MinEmployers: 3, MaxRows: 1000, Timeout: 10 * time.Second, Concurrency: 2, Queue: 10, CacheBytes: 1 << 20, Listeners: 100}
 }
+
+// catalogs are read once for all tests.
+var catalogs = sync.OnceValues(func() (c struct{ trends, reports, queries *query.Catalog }, err error) {
+	var errs [3]error
+	c.trends, errs[0] = query.Load(sqlfiles.Trend, "trend")
+	c.reports, errs[1] = query.Load(sqlfiles.Report, "report")
+	c.queries, errs[2] = query.Load(sqlfiles.API, "api")
+	return c, errors.Join(errs[:]...)
+})
 
 func deps(t testing.TB, r api.Runner) api.Deps {
 	t.Helper()
-	trends, err := query.Load(sqlfiles.Trend, "trend")
-	if err != nil {
-		t.Fatal(err)
-	}
-	reports, err := query.Load(sqlfiles.Report, "report")
-	if err != nil {
-		t.Fatal(err)
-	}
-	queries, err := query.Load(sqlfiles.API, "api")
+	c, err := catalogs()
 	if err != nil {
 		t.Fatal(err)
 	}
 	return api.Deps{
-		Runner: r, Trends: trends, Reports: reports, Queries: queries, Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Registry: prometheus.NewRegistry(), Version: "test",
+		Runner: r, Trends: c.trends, Reports: c.reports, Queries: c.queries, Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Registry: prometheus.NewRegistry(), Version: "test",
 		Streams: func(context.Context) ([]api.Stream, error) {
 			return []api.Stream{{Name: "BATCHES", Messages: 3, Bytes: 4000, LastSequence: 3, AppliedSequence: 2, Lag: 1}}, nil
 		},

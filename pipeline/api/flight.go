@@ -245,7 +245,7 @@ func (c *crowd) enter() error {
 		return nil
 	}
 	c.leave()
-	p := newProblem(http.StatusTooManyRequests, "%d answers are being made already; try again in a second", c.most)
+	p := refusal(http.StatusTooManyRequests, "queue", "%d answers are being made already; try again in a second", c.most)
 	p.RetryAfter = 1
 	return p
 }

@@ -26,9 +26,14 @@ type metrics struct {
 	requests *prometheus.CounterVec
 	seconds  *prometheus.HistogramVec
 	cache    *prometheus.CounterVec
+
+	refused     *prometheus.CounterVec
+	keyRequests *prometheus.CounterVec
+	addresses   prometheus.GaugeFunc
+	listeners   prometheus.Gauge
 }
 
-func newMetrics(r prometheus.Registerer) (metrics, error) {
+func newMetrics(r prometheus.Registerer, addresses func() float64) (metrics, error) {
 	m := metrics{
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "jobcity_api_requests_total", Help: "Requests answered, by route and status."}, []string{"route", "status"}),
 		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
@@ -36,11 +41,17 @@ func newMetrics(r prometheus.Registerer) (metrics, error) {
 			Buckets: []float64{0.0005, 0.001, 0.0025, 0.005, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30},
 		}, []string{"route"}),
 		cache: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "jobcity_api_answers_total", Help: "Answers by where they came from: the client's own copy, ours (hit), or a query (miss)."}, []string{"from"}),
+
+		refused:     prometheus.NewCounterVec(prometheus.CounterOpts{Name: "jobcity_api_refused_total", Help: "Requests refused, by reason."}, []string{"reason"}),
+		keyRequests: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "jobcity_api_key_requests_total", Help: "Requests with an API key, refused ones too, by its name."}, []string{"key"}),
+		addresses:   prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "jobcity_api_addresses", Help: "Addresses whose requests are kept count of."}, addresses),
+		listeners:   prometheus.NewGauge(prometheus.GaugeOpts{Name: "jobcity_api_listeners", Help: "Streams of events that are open."}),
 	}
 	if r == (*prometheus.Registry)(nil) {
 		return m, nil
 	}
-	return m, errors.Join(r.Register(m.requests), r.Register(m.seconds), r.Register(m.cache))
+	return m, errors.Join(r.Register(m.requests), r.Register(m.seconds), r.Register(m.cache),
+		r.Register(m.refused), r.Register(m.keyRequests), r.Register(m.addresses), r.Register(m.listeners))
 }
 
 // status remembers what was answered.
@@ -66,7 +77,7 @@ func (s *status) Write(b []byte) (int, error) {
 // Unwrap lets http.ResponseController reach the connection.
 func (s *status) Unwrap() http.ResponseWriter { return s.ResponseWriter }
 
-// counted answers one route: errors become problems, panics too.
+// counted answers one route to those who are let in: errors become problems, panics too.
 func (s *server) counted(rt route) http.Handler {
 	seconds := s.metrics.seconds.WithLabelValues(rt.path)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -84,7 +95,14 @@ func (s *server) counted(rt route) http.Handler {
 			seconds.Observe(time.Since(start).Seconds())
 			s.metrics.requests.WithLabelValues(rt.path, strconv.Itoa(st.code)).Inc()
 		}()
-		if err := rt.handle(st, r); err != nil {
+		var err error
+		if !rt.doc.open {
+			err = s.admit(st, r, rt.doc.guarded)
+		}
+		if err == nil {
+			err = rt.handle(st, r)
+		}
+		if err != nil {
 			s.fail(st, r, err)
 		}
 	})
@@ -128,10 +146,10 @@ func (s *server) allowOrigin(h http.Header, r *http.Request) {
 		return
 	}
 	h.Set("Access-Control-Allow-Origin", origin)
-	h.Set("Access-Control-Expose-Headers", "ETag, Link, Retry-After, X-Request-Id, X-Suppressed, X-Truncated")
+	h.Set("Access-Control-Expose-Headers", "ETag, Link, Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id, X-Suppressed, X-Truncated")
 	if r.Method == http.MethodOptions {
-		h.Set("Access-Control-Allow-Methods", "GET, HEAD, POST, OPTIONS")
-		h.Set("Access-Control-Allow-Headers", "Accept, Authorization, Content-Type, If-None-Match, X-Request-Id")
+		h.Set("Access-Control-Allow-Methods", "GET, HEAD, POST, DELETE, OPTIONS")
+		h.Set("Access-Control-Allow-Headers", "Accept, Authorization, Content-Type, If-None-Match, Last-Event-ID, X-API-Key, X-Request-Id")
 		h.Set("Access-Control-Max-Age", "600")
 	}
 }

@@ -22,6 +22,7 @@ type operation struct {
 	content            map[string]any // of the answer, by media type; nil: it has none
 	fails              []int          // statuses besides those that every route has
 	guarded            bool           // needs the bearer token
+	open               bool           // to all: no key is looked at, and nothing is limited
 }
 
 // openAPI builds the document from the routes themselves.
@@ -36,7 +37,7 @@ func (s *server) openAPI(routes []route) ([]byte, error) {
 			methods = dict{}
 			paths[r.path] = methods
 		}
-		methods[strings.ToLower(r.method)] = r.doc.dict()
+		methods[strings.ToLower(r.method)] = r.doc.dict(s.cfg.KeysRequired)
 	}
 	version := s.Version
 	if version == "" {
@@ -51,25 +52,33 @@ func (s *server) openAPI(routes []route) ([]byte, error) {
 		"servers": []dict{{"url": "/"}},
 		"paths":   paths,
 		"components": dict{
-			"schemas":         schemas(),
-			"securitySchemes": dict{"token": dict{"type": "http", "scheme": "bearer"}},
+			"schemas": schemas(),
+			"headers": headerDocs(),
+			"securitySchemes": dict{
+				"token":  dict{"type": "http", "scheme": "bearer", "description": "The token of who runs the server."},
+				"apiKey": dict{"type": "apiKey", "in": "header", "name": "X-API-Key", "description": "A key; it may also be sent as Authorization: Bearer."},
+			},
 		},
 	}, "", " ")
 }
 
-func (o operation) dict() dict {
-	done := dict{"description": "The answer.", "headers": headers()}
+func (o operation) dict(keysRequired bool) dict {
+	done := dict{"description": "The answer.", "headers": o.headers(http.StatusOK)}
 	if o.content != nil {
 		done["content"] = o.content
 	}
 	responses := dict{strconv.Itoa(cmp.Or(o.success, http.StatusOK)): done}
-	for _, code := range append([]int{http.StatusBadRequest, http.StatusNotAcceptable, http.StatusRequestURITooLong, http.StatusInternalServerError}, o.fails...) {
+	fails := append([]int{http.StatusBadRequest, http.StatusNotAcceptable, http.StatusRequestURITooLong, http.StatusInternalServerError}, o.fails...)
+	if !o.open {
+		fails = append(fails, http.StatusUnauthorized, http.StatusTooManyRequests)
+	}
+	for _, code := range fails {
 		if code == http.StatusNotModified {
 			responses["304"] = dict{"description": "The client has this answer already."}
 			continue
 		}
 		responses[strconv.Itoa(code)] = dict{
-			"description": http.StatusText(code) + ".", "headers": headers(),
+			"description": http.StatusText(code) + ".", "headers": o.headers(code),
 			"content": dict{"application/problem+json": dict{"schema": ref("problem")}},
 		}
 	}
@@ -83,14 +92,46 @@ func (o operation) dict() dict {
 	if o.body != nil {
 		d["requestBody"] = dict{"required": true, "content": o.body}
 	}
-	if o.guarded {
+	switch {
+	case o.open:
+		d["security"] = []dict{}
+	case o.guarded:
 		d["security"] = []dict{{"token": []string{}}}
+	case keysRequired:
+		d["security"] = []dict{{"apiKey": []string{}}}
+	default:
+		d["security"] = []dict{{}, {"apiKey": []string{}}}
 	}
 	return d
 }
 
-func headers() dict {
-	return dict{requestID: dict{"description": "The request's id, as sent or made up.", "schema": dict{"type": "string"}}}
+// headers are those of an answer with this status.
+func (o operation) headers(status int) dict {
+	names := []string{requestID}
+	if !o.open && status != http.StatusRequestURITooLong { // which is said before anything is counted
+		names = append(names, "RateLimit", "RateLimit-Policy")
+	}
+	switch status {
+	case http.StatusUnauthorized:
+		names = append(names, "WWW-Authenticate")
+	case http.StatusTooManyRequests:
+		names = append(names, "Retry-After")
+	}
+	d := dict{}
+	for _, name := range names {
+		d[name] = dict{"$ref": "#/components/headers/" + name}
+	}
+	return d
+}
+
+func headerDocs() dict {
+	return dict{
+		requestID:          dict{"description": "The request's id, as sent or made up.", "schema": text()},
+		"RateLimit-Policy": dict{"description": `The limit of the caller's key or address: "address";q=100;w=5 lets 100 requests through at once, and all of them come back within 5 seconds (draft-ietf-httpapi-ratelimit-headers). Not there when the caller has no limit.`, "schema": text()},
+		"RateLimit":        dict{"description": `What is left of it: "address";r=42;t=3 are 42 requests, which last when they are spread over 3 seconds.`, "schema": text()},
+		"Retry-After":      dict{"description": "Whole seconds to wait.", "schema": whole()},
+		"WWW-Authenticate": dict{"description": "The scheme that is asked for.", "schema": text()},
+	}
 }
 
 func ref(name string) dict { return dict{"$ref": "#/components/schemas/" + name} }
@@ -228,19 +269,19 @@ func docPosting() operation {
 }
 
 func docHealth() operation {
-	return operation{id: "health", summary: "Whether the process answers", content: jsonOf(ref("state"))}
+	return operation{id: "health", summary: "Whether the process answers", content: jsonOf(ref("state")), open: true}
 }
 
 func docReady() operation {
-	return operation{id: "ready", summary: "Whether it can answer from data", content: jsonOf(ref("state")), fails: []int{503}}
+	return operation{id: "ready", summary: "Whether it can answer from data", content: jsonOf(ref("state")), fails: []int{503}, open: true}
 }
 
 func docOpenAPI() operation {
-	return operation{id: "openapi", summary: "This document", content: jsonOf(dict{"type": "object"})}
+	return operation{id: "openapi", summary: "This document", content: jsonOf(dict{"type": "object"}), open: true}
 }
 
 func docMetrics() operation {
-	return operation{id: "metrics", summary: "Figures for Prometheus", content: dict{"text/plain": dict{"schema": dict{"type": "string"}}}}
+	return operation{id: "metrics", summary: "Figures for Prometheus", content: dict{"text/plain": dict{"schema": dict{"type": "string"}}}, open: true}
 }
 
 func docSQL() operation {

@@ -114,6 +114,8 @@ func TestEveryAnswerIsAsTheOpenAPIDocumentSays(t *testing.T) {
 		{"GET", "/v1/postings/nobody", 404},
 		{"GET", "/v1/boards", 200},
 		{"GET", "/v1/status", 200},
+		{"GET", "/v1/events?once=true", 200},
+		{"GET", "/v1/events?once=perhaps", 400},
 		{"GET", "/healthz", 200},
 		{"GET", "/readyz", 200},
 		{"GET", "/openapi.json", 200},

@@ -23,12 +23,20 @@ type problem struct {
 	Instance   string           `json:"instance,omitempty"` // the request's id
 	Errors     []query.BadParam `json:"errors,omitempty"`
 	RetryAfter int              `json:"retry_after,omitempty"` // seconds
+	refused    string           // of a refusal: why, as the metrics have it
 }
 
 func (p *problem) Error() string { return fmt.Sprintf("%d %s: %s", p.Status, p.Title, p.Detail) }
 
 func newProblem(status int, format string, args ...any) *problem {
 	return &problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: fmt.Sprintf(format, args...)}
+}
+
+// refusal is a problem of a caller that is turned away, counted under reason.
+func refusal(status int, reason, format string, args ...any) *problem {
+	p := newProblem(status, format, args...)
+	p.refused = reason
+	return p
 }
 
 // problemOf chooses what a client is told about err. What is not the client's
@@ -62,6 +70,9 @@ func (s *server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	p.Instance = w.Header().Get(requestID)
 	if p.Status >= http.StatusInternalServerError {
 		s.log.Error("request failed", "request_id", p.Instance, "path", r.URL.Path, "error", err)
+	}
+	if p.refused != "" {
+		s.metrics.refused.WithLabelValues(p.refused).Inc()
 	}
 	if p.RetryAfter > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(p.RetryAfter))

@@ -19,6 +19,11 @@ func schemas() dict {
 			}, "name", "type", "default", "required")),
 			"columns": list(all(dict{"name": text(), "type": text()})),
 		}, "name", "title", "url", "params", "columns"),
+		"counts": all(dict{
+			"version": text(), "as_of": nullable("timestamp"), "postings": whole(), "roles": whole(), "open_postings": whole(), "employers": whole(),
+			"boards":    all(dict{"complete": whole(), "partial": whole(), "failed": whole()}),
+			"districts": dict{"type": "object", "additionalProperties": whole()},
+		}),
 		"meta":    metaSchema(),
 		"posting": postingSchema(),
 	}

@@ -2,8 +2,6 @@ package api
 
 import (
 	"context"
-	"crypto/sha256"
-	"crypto/subtle"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -17,11 +15,9 @@ const maxStatement = 64 << 10
 
 // freeSQL runs a statement of the caller's own for those who know the token.
 func (s *server) freeSQL(w http.ResponseWriter, r *http.Request) error {
-	given, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-	have, want := sha256.Sum256([]byte(given)), sha256.Sum256([]byte(s.Token))
-	if subtle.ConstantTimeCompare(have[:], want[:]) != 1 {
+	if !s.keys.isToken(bearer(r)) {
 		w.Header().Set("WWW-Authenticate", `Bearer realm="jobcity"`)
-		return newProblem(http.StatusUnauthorized, "this needs the header Authorization: Bearer TOKEN")
+		return refusal(http.StatusUnauthorized, "no_token", "this needs the header Authorization: Bearer TOKEN")
 	}
 	_, own, err := bind(r, &query.Query{Name: r.URL.Path}, "format")
 	if err != nil {
