@@ -184,14 +184,15 @@ func feed(ctx context.Context, b *testing.B, a *app, maker *citytest.Maker, url 
 		}
 		if n%10 == 0 {
 			watchers.Go(func() {
-				for ctx.Err() == nil {
-					status, _ := get(ctx, url+"/v1/postings/"+postings[0].ID)
+				for time.Since(start) < time.Minute {
+					status, _ := get(context.WithoutCancel(ctx), url+"/v1/postings/"+postings[0].ID)
 					if status == http.StatusOK {
 						seen.add("/v1/postings/{id}", time.Since(start), "")
 						return
 					}
-					time.Sleep(10 * time.Millisecond)
+					time.Sleep(25 * time.Millisecond)
 				}
+				seen.add("/v1/postings/{id}", time.Since(start), "not there after a minute")
 			})
 		}
 	}

@@ -129,6 +129,7 @@ type server struct {
 	keys      keyring
 	addresses *addresses
 	events    events
+	asking    asking
 	spec      []byte // the OpenAPI document
 }
 

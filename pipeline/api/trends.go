@@ -96,30 +96,15 @@ func unknownQuery(c *query.Catalog, kind string) func(http.ResponseWriter, *http
 // oneTrend answers with a trend or a report.
 func (s *server) oneTrend(q *query.Query) func(http.ResponseWriter, *http.Request) error {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		b, own, err := bind(r, q, "format", "raw", "width")
+		asked, err := s.asking.of(r, s.Runner.Revision(), func() (asked, error) { return s.read(r, q) })
 		if err != nil {
 			return err
 		}
-		format, err := negotiate(r, own["format"], formats())
-		if err != nil {
-			return err
-		}
-		o, err := layout(own)
-		if err != nil {
-			return err
-		}
-		if err := s.checkKnown(r.Context(), b); err != nil {
-			return err
-		}
-		if format != query.JSON {
+		if asked.format != query.JSON {
 			w.Header().Set("Link", fmt.Sprintf(`<%s>; rel="describedby"; type="application/json"`, asJSON(r.URL)))
 		}
-		named := maps.Clone(own)
-		for name, value := range b.Params {
-			named["$"+name] = value
-		}
-		return s.give(w, r, s.key(format, q.SQL, named), format, func(ctx context.Context, version string) (answer, error) {
-			return s.makeTrend(ctx, version, b, format, o)
+		return s.give(w, r, asked.key, asked.format, func(ctx context.Context, version string) (answer, error) {
+			return s.makeTrend(ctx, version, asked.bound, asked.format, asked.options)
 		})
 	}
 }
