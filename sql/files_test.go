@@ -55,6 +55,8 @@ var given = map[string]map[string]string{
 	"employer":             {"id": "moss-&-lantern"},
 	"skills":               {"q": "S"},
 	"postings":             {"skills": "go,kubernetes", "top": "5"},
+	"search_new":           {"skills": "go,kubernetes", "after": "0", "upto": "20", "since": "0", "top": "5"},
+	"search_skills":        {"ids": "p003,p001"},
 	"posting":              {"id": "p003"},
 	"posting_district":     {"id": "p003"},
 	"posting_street":       {"id": "p003"},
