@@ -35,7 +35,8 @@ var layers = map[string][]string{
 	"judge":            {"posting", "tag", "stats"},
 	"store":            {"posting", "query", "employer"},
 	"ingest":           {"posting", "tag", "batch", "bus", "store", "employer"},
-	"api":              {"near", "query", "stats"},
+	"search":           {"public", "bus", "query", "store"},
+	"api":              {"near", "query", "stats", "search"},
 	"demo":             {"posting"},
 }
 
@@ -46,7 +47,7 @@ var onlyHome = map[string][]string{
 	"github.com/gocolly/colly":      {"crawl"},
 	"github.com/duckdb/duckdb-go":   {"store"},
 	"github.com/goccy/go-yaml":      {"crawl", "employer", "tag", "tag/tagtrain"},
-	"github.com/prometheus/":        {"api", "bus", "crawl", "ingest", "store"},
+	"github.com/prometheus/":        {"api", "bus", "crawl", "ingest", "search", "store"},
 	"github.com/apache/arrow-go/":   {"batch", "ingest", "query", "store"},
 	"github.com/alecthomas/kong":    {},
 	"github.com/vbauerster/mpb":     {},

@@ -100,6 +100,19 @@ func (k *Bucket) Delete(ctx context.Context, key string) error {
 	return nil
 }
 
+// Count is how many entries there are.
+func (k *Bucket) Count(ctx context.Context) (int, error) {
+	keys, err := k.kv.ListKeys(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("count %s: %w", k.name, err)
+	}
+	n := 0
+	for range keys.Keys() {
+		n++
+	}
+	return n, ctx.Err()
+}
+
 // List returns all entries, in no order.
 func (k *Bucket) List(ctx context.Context) ([]Entry, error) {
 	within, enough := context.WithCancel(ctx)

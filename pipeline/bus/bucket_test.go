@@ -44,6 +44,9 @@ func testBucket(t *testing.T, b *bus.Bus) {
 	if slices.SortFunc(all, func(x, y bus.Entry) int { return int(x.Revision) - int(y.Revision) }); err != nil || len(all) != 2 || all[0].Key != "a b" || string(all[1].Value) != "3" {
 		t.Errorf("list: %+v, %v", all, err)
 	}
+	if n, err := k.Count(ctx); n != 2 || err != nil {
+		t.Errorf("count: %d, %v", n, err)
+	}
 	testWatch(t, k)
 	if err := k.Delete(ctx, "a b"); err != nil {
 		t.Fatal(err)
