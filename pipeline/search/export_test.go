@@ -2,8 +2,8 @@ package search
 
 import "time"
 
-// SetTick sets how often the sender looks for something to do.
-func (s *Sender) SetTick(d time.Duration) { s.tick = d }
+// SetTick sets how often the sender looks for something to do, and who else sends.
+func (s *Sender) SetTick(d time.Duration) { s.tick, s.leases = d, 50*d }
 
 // SetNow sets the clock of the sender.
 func (s *Sender) SetNow(now func() time.Time) { s.now = now }

@@ -78,7 +78,7 @@ func TestANameThatLeadsInsideIsRefusedWhenItIsDialled(t *testing.T) {
 func TestAProxyInTheEnvironmentIsNotUsed(t *testing.T) {
 	proxy := newReceiver(t, nil)
 	t.Setenv("HTTP_PROXY", proxy.URL)
-	c, v := newCity(t), newReceiver(t, nil)
+	c, v := cityOn(t, openBus(t), "one", config()), newReceiver(t, nil)
 	s, _ := c.save(v.URL)
 	c.start(c.sender())
 	c.arrive(c.row(time.Now(), "go"))

@@ -73,7 +73,12 @@ func openBus(t *testing.T) *bus.Bus {
 	return b
 }
 
-func newCity(t *testing.T) *city { return cityOn(t, openBus(t), "one", config()) }
+// newCity is a city for a test that runs beside others.
+func newCity(t *testing.T) *city {
+	t.Helper()
+	t.Parallel()
+	return cityOn(t, openBus(t), "one", config())
+}
 
 func cityOn(t *testing.T, b *bus.Bus, server string, cfg search.Config) *city {
 	t.Helper()

@@ -51,7 +51,7 @@ func (s *Sender) rewound(c cursor) bool {
 
 // alive says whether a server holds its lease, as of a moment ago.
 func (s *Sender) alive(ctx context.Context, server string) (bool, error) {
-	if now := s.now(); now.Sub(s.othersAt) >= leasesEvery || s.others == nil {
+	if now := s.now(); now.Sub(s.othersAt) >= s.leases || s.others == nil {
 		names, err := s.bus.Leases(ctx, senderLease)
 		if err != nil {
 			return false, err
