@@ -82,7 +82,7 @@ func (a *app) publicRoutes(token string) (http.Handler, error) {
 	}
 	return api.New(a.cfg.API, api.Deps{
 		Runner: a.store, Trends: catalog, Reports: reports, Queries: queries, Log: a.log,
-		Registry: a.registry, Ready: a.ready, Streams: a.streams, SQL: a.store.Free, Token: token, Version: version,
+		Registry: a.registry, Ready: a.ready, Streams: a.streams, SQL: a.store.Free, Token: token, Version: version, Searches: a.searches,
 	})
 }
 

@@ -18,6 +18,7 @@ import (
 	"golang.org/x/sync/semaphore"
 
 	"jobcity/pipeline/query"
+	"jobcity/pipeline/search"
 )
 
 // Config is what can be set.
@@ -102,6 +103,7 @@ type Deps struct {
 	SQL      func(ctx context.Context, statement string, maxRows int) (query.Result, error) // nil, or no Token: there is no /v1/sql
 	Token    string                                                                         // the bearer token of /v1/sql
 	Version  string                                                                         // of the program
+	Searches *search.Book                                                                   // nil: none can be saved
 }
 
 // server is what the handlers share.
@@ -193,6 +195,7 @@ func (s *server) routes() []route {
 			return nil
 		}, docMetrics()})
 	}
+	routes = append(routes, s.searchRoutes()...)
 	if s.SQL != nil && s.Token != "" {
 		routes = append(routes, route{"POST", "/v1/sql", s.freeSQL, docSQL()})
 	}
