@@ -57,6 +57,8 @@ type cli struct {
 	Boards  boardsCmd  `cmd:"" help:"The boards to crawl."`
 	Check   checkCmd   `cmd:"" help:"Check configuration, boards, taxonomy and SQL; all errors at once."`
 	Version versionCmd `cmd:"" help:"Print the version."`
+
+	Searches searchesCmd `cmd:"" help:"The saved searches, for the operator."`
 }
 
 // env is what a command runs with.

@@ -49,7 +49,8 @@ type Book struct {
 }
 
 // Open opens the searches that b keeps. server is the name of this process's store
-// on the bus, its own among all, and queries are those of sql/api.
+// on the bus, its own among all, and queries are those of sql/api. Without r, which
+// may be nil, searches can be listed, read and deleted only.
 func Open(ctx context.Context, cfg Config, b *bus.Bus, r Runner, queries *query.Catalog, server string) (*Book, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
