@@ -8,8 +8,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 	"time"
+
+	"golang.org/x/sync/semaphore"
 
 	"jobcity/pipeline/bus"
 	"jobcity/pipeline/public"
@@ -45,7 +46,7 @@ type Book struct {
 	queries *query.Catalog
 	filters *query.Query // the parameters that a search takes
 
-	saving sync.Mutex
+	saving *semaphore.Weighted // one at a time, so that no more are saved than may be
 }
 
 // Open opens the searches that b keeps. server is the name of this process's store
@@ -71,7 +72,7 @@ func Open(ctx context.Context, cfg Config, b *bus.Bus, r Runner, queries *query.
 	})
 	return &Book{
 		cfg: cfg, guard: public.New(cfg.AllowPrivateHosts, "search.allow_private_hosts"), bucket: bucket,
-		runner: r, server: server, queries: queries, filters: &filters,
+		runner: r, server: server, queries: queries, filters: &filters, saving: semaphore.NewWeighted(1),
 	}, nil
 }
 
@@ -96,8 +97,10 @@ func (b *Book) Create(ctx context.Context, given New) (s Search, secret string, 
 	if given.URL != "" {
 		r.Webhook, r.Secret = &Webhook{URL: given.URL, State: Waiting}, newSecret()
 	}
-	b.saving.Lock()
-	defer b.saving.Unlock()
+	if err := b.saving.Acquire(ctx, 1); err != nil {
+		return Search{}, "", fmt.Errorf("save a search: %w", err)
+	}
+	defer b.saving.Release(1)
 	n, err := b.bucket.Count(ctx)
 	if err != nil {
 		return Search{}, "", fmt.Errorf("save a search: %w", err)
@@ -195,7 +198,7 @@ func (b *Book) mark(ctx context.Context) (cursor, error) {
 func (b *Book) position() (created time.Time, sequence uint64) {
 	for _, p := range b.runner.Positions() {
 		if p.Stream == bus.Batches {
-			return p.Created, p.Sequence
+			return p.Created.UTC().Truncate(time.Microsecond), p.Sequence // as precise as the store keeps it
 		}
 	}
 	return time.Time{}, 0

@@ -128,12 +128,10 @@ func (s *Sender) plain(err error) error {
 	var timeout net.Error
 	var cert *tls.CertificateVerificationError
 	switch {
-	case errors.Is(err, public.ErrPrivate):
-		return errors.New("its host does not lead to a public address; the operator can allow it by search.allow_private_hosts")
+	case errors.Is(err, public.ErrPrivate), errors.As(err, &dns):
+		return errors.New("its host does not lead to a public address; the operator can allow one inside by search.allow_private_hosts")
 	case errors.As(err, &timeout) && timeout.Timeout():
 		return fmt.Errorf("it did not answer within %s", s.book.cfg.Timeout)
-	case errors.As(err, &dns):
-		return errors.New("its host name cannot be resolved")
 	case errors.As(err, &cert):
 		return errors.New("its certificate cannot be verified")
 	}

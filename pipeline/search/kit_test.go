@@ -24,6 +24,7 @@ import (
 	"jobcity/pipeline/query"
 	"jobcity/pipeline/search"
 	"jobcity/pipeline/store"
+	"jobcity/pipeline/tag"
 	sqlfiles "jobcity/sql"
 )
 
@@ -44,7 +45,8 @@ func config() search.Config {
 	}
 }
 
-var born = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+// born is when the stream was made, more precisely than the store keeps it.
+var born = time.Date(2026, 1, 1, 0, 0, 0, 123_456_789, time.UTC)
 
 // city is a bus, a store and the saved searches between them.
 type city struct {
@@ -137,11 +139,19 @@ func (c *city) prepared(r batch.Row, skills ...string) batch.Row {
 	}
 	rows := batchtest.Rows(1, 1)
 	r.Tags = rows[0].Tags
-	r.Tags.ID, r.Tags.Skills, r.Tags.Words = r.Posting.ID, nil, nil
+	r.Tags.ID, r.Tags.Skills, r.Tags.Words = r.Posting.ID, nil, tag.Words(r.Posting.Title+" "+r.Posting.Text)
 	for _, s := range skills {
 		r.Tags.Skills = append(r.Tags.Skills, tagSkill(s))
 	}
 	return r
+}
+
+// copyOf is the same posting under another native id.
+func (c *city) copyOf(r batch.Row, id string, seen time.Time, skills ...string) batch.Row {
+	c.t.Helper()
+	r.Posting.NativeID += "-" + id
+	r.Posting.SeenAt = seen
+	return c.prepared(r, skills...)
 }
 
 // arrive applies rows to the store, as one batch.

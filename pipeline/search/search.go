@@ -10,8 +10,8 @@
 // that grows with each that arrives or changes, whatever day its posting was
 // fetched, and a search remembers up to which number it has been told. So nothing
 // is lost that comes late, or while the receiver or the server is down. A number
-// says nothing about a role that changed, was tagged again, or is offered by copies:
-// such a posting counts as new only if it was first seen since the search last had
+// says nothing about a role that changed, was tagged again, or of which a copy was
+// seen earlier: such a posting counts as new only if it was first seen since the search last had
 // all there was, less an hour, and was not among the last thousand told.
 //
 // Numbers are those of one store. The cursor names the store they are of, by the

@@ -123,18 +123,17 @@ func (s *Sender) lead(ctx context.Context) {
 	s.mu.Unlock()
 	s.version, s.othersAt = "", time.Time{}
 	work.Go(func() { s.watch(ctx) })
-	tick := time.NewTicker(s.tick)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
+	for took := time.Duration(0); ; {
+		sleep(ctx, max(s.tick, took)) // the store has as much time for others as a round takes
+		if ctx.Err() != nil {
 			return
-		case <-tick.C:
-			if err := s.round(ctx, &work); err != nil && ctx.Err() == nil {
-				s.version = "" // look again
-				s.log.Error("looking for new postings", "error", err)
-			}
 		}
+		begin := time.Now()
+		if err := s.round(ctx, &work); err != nil && ctx.Err() == nil {
+			s.version = "" // look again
+			s.log.Error("looking for new postings", "error", err)
+		}
+		took = time.Since(begin)
 	}
 }
 

@@ -120,6 +120,29 @@ func TestWhatChangesBeforeItIsToldIsTold(t *testing.T) {
 	c.until(s.ID, delivered(1))
 }
 
+func TestACopyOfARoleThatWasToldIsNotNew(t *testing.T) {
+	c, v := newCity(t), newReceiver(t, nil)
+	s, _ := c.save(v.URL)
+	old := c.row(time.Now().AddDate(0, 0, -20), "go") // an old dump may hold a role twice: it is told once
+	c.arrive(old, c.copyOf(old, "2", old.Posting.SeenAt, "go"))
+	c.start(c.sender())
+	if got := v.next(t); len(got.ids) != 1 {
+		t.Errorf("got %v", got.ids)
+	}
+	c.until(s.ID, delivered(1))
+	c.arrive(c.copyOf(old, "3", time.Now(), "go")) // of which the first remains the one that stands for it
+	other := c.copyOf(old, "4", time.Now(), "go")
+	other.Posting.PostedOn = time.Now().AddDate(0, 0, -30).Format(time.DateOnly) // it is the first of them by its date, and stands for the role from now on
+	c.arrive(c.prepared(other, "go"))
+	last := c.row(time.Now(), "go")
+	c.arrive(last)
+	if got := v.next(t); !slices.Equal(got.ids, ids(last)) {
+		t.Errorf("got %v, want %v", got.ids, ids(last))
+	}
+	c.until(s.ID, delivered(2))
+	v.none(t)
+}
+
 func TestAPostingWhoseSweepComesLaterCountsAsOpen(t *testing.T) {
 	c, v := newCity(t), newReceiver(t, nil)
 	s, _, err := c.book.Create(t.Context(), search.New{Name: "open", Filters: map[string]string{"open": "true"}, URL: v.URL})

@@ -1,6 +1,6 @@
 -- name:   search_new
 -- title:  Roles that are new to a saved search, in the order of their arrival
--- doc:    Roles with a number after one and up to another, which grows with every role that arrives or changes. A posting that was there before in another form (its content changed, it was tagged again, or it is one of several copies) is new only if it was first seen after a time, and so is every posting where floor is given. With open, postings without a spell yet count: the sweep that opens one may come after its posting.
+-- doc:    Roles with a number after one and up to another, which grows with every role that arrives or changes. A posting that was there before in another form (its content changed, it was tagged again, or a copy of it was seen earlier) is new only if it was first seen after a time, and so is every posting where floor is given. With open, postings without a spell yet count: the sweep that opens one may come after its posting.
 -- param:  skills text = null -- ids of skills with commas between: only postings that mention all of them
 -- param:  district text = null -- only postings that live in this district
 -- param:  street text = null -- only postings whose first street this is
@@ -25,8 +25,8 @@ came as (
     select
         role_no,
         posting_id,
-        copies > 0
-            or posting_id in (select posting_id from posting_change)
+        copies,
+        posting_id in (select posting_id from posting_change)
             or posting_id in (select posting_id from posting_before) as has_past
     from in_scope(
         only_district := $district, only_street := $street, only_seniority := $seniority, only_workplace := $workplace,
@@ -49,28 +49,40 @@ came as (
       and ($q::text is null or posting_id in (select posting_id from posting where contains(lower(title), lower($q::text))))
       and (not $open::boolean or posting_id not in (select posting_id from spell group by posting_id having count(*) = count(closed_at)))
 ),
--- When any copy was first seen: when its first spell opened, or when its content was
--- fetched if that is still the first. Null for one that changed and was never swept.
-seen as (
+-- When a posting, and when any copy of it, was first seen: when its first spell
+-- opened, or when its content was fetched if that is still the first. Null for one
+-- that changed and was never swept.
+copy as (
     select
         came.role_no,
-        min(least(
-            posting_spell.opened_at,
+        posting.posting_id = came.posting_id as itself,
+        least(
+            (select min(opened_at) from spell where spell.posting_id = posting.posting_id),
             case when posting.posting_id not in (select posting_id from posting_change) then posting.seen_at end
-        )) as first_at
+        ) as first_at
     from came
     join posting on posting.canonical_id = came.posting_id
-    left join spell as posting_spell on posting_spell.posting_id = posting.posting_id
     where came.has_past
+       or came.copies > 0
        or $floor::bigint is not null
-    group by came.role_no
+),
+seen as (
+    select
+        role_no,
+        min(first_at) as first_at,
+        min(first_at) filter (where itself) as own_at
+    from copy
+    group by role_no
 )
 select
     came.role_no::bigint as role_no,
     came.posting_id as id
 from came
 left join seen using (role_no)
-where (not came.has_past or seen.first_at > make_timestamp($since::bigint))
+where (
+    seen.first_at > make_timestamp($since::bigint)
+    or (not came.has_past and (came.copies = 0 or seen.own_at <= seen.first_at))
+)
   and ($floor::bigint is null or seen.first_at > make_timestamp($floor::bigint))
 order by came.role_no
 limit $top::bigint;
