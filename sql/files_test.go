@@ -56,6 +56,7 @@ var given = map[string]map[string]string{
 	"skills":               {"q": "S"},
 	"postings":             {"skills": "go,kubernetes", "top": "5"},
 	"search_new":           {"skills": "go,kubernetes", "after": "0", "upto": "20", "since": "0", "top": "5"},
+	"search_postings":      {"ids": "p003,p001"},
 	"search_skills":        {"ids": "p003,p001"},
 	"posting":              {"id": "p003"},
 	"posting_district":     {"id": "p003"},

@@ -56,7 +56,7 @@ func Open(ctx context.Context, cfg Config, b *bus.Bus, r Runner, queries *query.
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
-	for _, name := range []string{"search_new", "search_mark", "search_skills", "postings"} {
+	for _, name := range []string{"search_new", "search_mark", "search_postings", "search_skills", "postings"} {
 		if queries.Query(name) == nil {
 			return nil, fmt.Errorf("the query %s is missing", name)
 		}

@@ -61,7 +61,7 @@ func newClient(cfg Config, guard public.Guard) *http.Client {
 // rows are the pending postings as they are now, in the order of their arrival.
 // What was erased meanwhile is not among them.
 func (s *Sender) rows(ctx context.Context, p *pending) (query.Result, error) {
-	bound, err := s.book.queries.Query("postings").Bind(map[string]string{"ids": strings.Join(p.IDs, ","), "top": strconv.Itoa(maxPostings)})
+	bound, err := s.book.queries.Query("search_postings").Bind(map[string]string{"ids": strings.Join(p.IDs, ",")})
 	if err != nil {
 		return query.Result{}, err
 	}

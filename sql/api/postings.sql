@@ -14,7 +14,6 @@
 -- param:  to date = null -- last month
 -- param:  q text = null -- only titles that contain these words, whatever the case
 -- param:  open boolean = false -- only postings that are open
--- param:  ids text = null -- only these postings: ids with commas between
 -- param:  after text = null -- where the page before ended: seen_at, a space and the id
 -- param:  top bigint in 1..1000 = 50 -- at most so many
 -- column: id text, title text, employer_id text, employer text, url text, source text, board_id text
@@ -35,17 +34,14 @@ scope as (
         only_employment_type := $employment_type, only_country := upper($country::text), only_employer := $employer,
         only_source := $source, first_month := $from, last_month := $to
     )
-    where ($ids::text is null or posting_id in (select unnest(string_split($ids::text, ','))))
-      and (
-          $skills::text is null
-          or role_no in (
-              select role_no
-              from role_skill
-              where skill in (select skill from wanted)
-              group by role_no
-              having count(distinct skill) = (select count(*) from wanted)
-          )
-      )
+    where $skills::text is null
+       or role_no in (
+           select role_no
+           from role_skill
+           where skill in (select skill from wanted)
+           group by role_no
+           having count(distinct skill) = (select count(*) from wanted)
+       )
 ),
 newest as (
     select
