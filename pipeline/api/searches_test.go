@@ -133,6 +133,21 @@ func TestSearchesThatCannotBeSavedSayWhy(t *testing.T) {
 	}
 }
 
+func TestTheDocumentedExampleCanBeSaved(t *testing.T) {
+	h, _ := searchCity(t)
+	var spec struct {
+		Paths map[string]map[string]struct {
+			RequestBody struct {
+				Content map[string]struct{ Example json.RawMessage }
+			}
+		}
+	}
+	if err := json.Unmarshal([]byte(body(t, get(t, h, "GET", "/openapi.json"))), &spec); err != nil {
+		t.Fatal(err)
+	}
+	save(t, h, string(spec.Paths["/v1/searches"]["post"].RequestBody.Content["application/json"].Example))
+}
+
 func TestAFeedIsAtomUnlessItIsAskedForAsJSON(t *testing.T) {
 	h, saved := searchCity(t)
 	url := "/v1/searches/" + saved + "/feed"

@@ -202,3 +202,36 @@ func TestTheSecretIsShownOnceAndNeverAgain(t *testing.T) {
 		t.Errorf("metrics %s", text)
 	}
 }
+
+func TestNoMoreDeliveriesRunAtATimeThanMayAndASlowReceiverHoldsUpItsOwnOnly(t *testing.T) {
+	cfg := config()
+	cfg.Concurrency = 2
+	c := cityOn(t, openBus(t), "one", cfg)
+	release := make(chan struct{})
+	slow := newReceiver(t, func(int, http.ResponseWriter, *http.Request) { <-release })
+	var now, most atomic.Int64
+	quick := newReceiver(t, func(_ int, w http.ResponseWriter, _ *http.Request) {
+		if n := now.Add(1); n > most.Load() {
+			most.Store(n)
+		}
+		defer now.Add(-1)
+		w.WriteHeader(http.StatusAccepted)
+	})
+	held, _ := c.save(slow.URL)
+	var all []search.Search
+	for range 6 {
+		s, _ := c.save(quick.URL)
+		all = append(all, s)
+	}
+	c.start(c.sender())
+	c.arrive(c.row(time.Now(), "go"))
+	for _, s := range all {
+		c.until(s.ID, delivered(1))
+	}
+	if most.Load() > 2 {
+		t.Errorf("%d at a time", most.Load())
+	}
+	slow.next(t)
+	close(release)
+	c.until(held.ID, delivered(1))
+}
