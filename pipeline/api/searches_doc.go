@@ -62,7 +62,7 @@ func (s *server) docSaveSearch() operation {
 		about: "The filters are those of /v1/postings. The answer's id is the only key to the search: there is no list. " +
 			"A webhook is sent a POST of {search, postings, delivered_at} with at most 100 rows of /v1/postings when new ones match, in the order of their arrival and at least once, " +
 			"signed as Standard Webhooks 1.0 with the secret that is shown here and never again; a delivery that is tried again keeps its webhook-id. " +
-			"It must answer 2xx within ten seconds; redirects are not followed, 410 ends it, and so do days of failures.",
+			"It must answer 2xx in time (ten seconds unless configured otherwise); redirects are not followed, 410 ends it, and so do days of failures.",
 		body: body, success: 201, content: content, fails: []int{404, 413, 415, 503, 507},
 	}
 }

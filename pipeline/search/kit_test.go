@@ -65,9 +65,13 @@ type city struct {
 	made     int
 }
 
-func openBus(t *testing.T) *bus.Bus {
+func openBus(t *testing.T) *bus.Bus { return busAt(t, "") }
+
+// busAt is the bus at url, or if that is empty one inside this process.
+func busAt(t *testing.T, url string) *bus.Bus {
 	t.Helper()
-	b, err := bus.Open(t.Context(), bus.Config{Replicas: 1, MaxBytes: 64 << 20, ConnectTimeout: 20 * time.Second, Lease: 300 * time.Millisecond}, t.TempDir(), slog.New(slog.DiscardHandler), nil)
+	cfg := bus.Config{URL: url, Replicas: 1, MaxBytes: 64 << 20, ConnectTimeout: 20 * time.Second, Lease: 300 * time.Millisecond}
+	b, err := bus.Open(t.Context(), cfg, t.TempDir(), slog.New(slog.DiscardHandler), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/nats-io/nats-server/v2/server"
+
 	"jobcity/pipeline/search"
 	"jobcity/pipeline/store"
 )
@@ -48,6 +50,50 @@ func TestAnotherServerTakesOverWhenOneIsGone(t *testing.T) {
 		t.Errorf("then %v", got.ids)
 	}
 	one.until(s.ID, delivered(3))
+	v.none(t)
+}
+
+func TestAServerThatIsCutOffFromTheBusFallsSilentAndAnotherTakesOver(t *testing.T) {
+	t.Parallel()
+	n, err := server.NewServer(&server.Options{Host: "127.0.0.1", Port: -1, JetStream: true, StoreDir: t.TempDir(), NoSigs: true, NoLog: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	n.Start()
+	t.Cleanup(func() { n.Shutdown(); n.WaitForShutdown() })
+	if !n.ReadyForConnections(20 * time.Second) {
+		t.Fatal("the server is not ready")
+	}
+	cut := busAt(t, n.ClientURL())
+	one, two := cityOn(t, cut, "one", config()), cityOn(t, busAt(t, n.ClientURL()), "two", config())
+	v := newReceiver(t, nil)
+	s, _ := one.save(v.URL)
+	one.start(one.sender())
+	two.start(two.sender())
+	first := one.row(time.Now(), "go")
+	one.arrive(first)
+	two.arrive(first)
+	if got := v.next(t); !slices.Equal(got.ids, ids(first)) {
+		t.Fatalf("got %v", got.ids)
+	}
+	two.until(s.ID, delivered(1))
+	if err := cut.Close(); err != nil { // it gives nothing back
+		t.Fatal(err)
+	}
+	second := one.row(time.Now(), "go")
+	two.arrive(second)
+	if got := v.next(t); !slices.Equal(got.ids, ids(second)) {
+		t.Errorf("got %v, want %v", got.ids, ids(second))
+	}
+	two.until(s.ID, delivered(2))
+	one.arrive(second)
+	third := two.row(time.Now(), "go")
+	one.arrive(third)
+	two.arrive(third)
+	two.until(s.ID, delivered(3))
+	if got := v.next(t); !slices.Equal(got.ids, ids(third)) {
+		t.Errorf("got %v, want %v", got.ids, ids(third))
+	}
 	v.none(t)
 }
 
