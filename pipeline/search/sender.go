@@ -249,10 +249,15 @@ func (s *Sender) ready(ctx context.Context, t *task) (bool, error) {
 	if err := s.look(ctx, t, s.mark); err != nil || t.record.Pending != nil {
 		return err == nil, err
 	}
-	if t.record.Cursor.At.Sub(t.kept) > keepEvery {
-		return false, s.keep(ctx, t)
+	if t.record.Cursor.At.Sub(t.kept) <= keepEvery {
+		return false, nil
 	}
-	return false, nil
+	err := s.keep(ctx, t)
+	if errors.Is(err, bus.ErrChanged) {
+		s.reload(ctx, t)
+		err = nil
+	}
+	return false, err
 }
 
 // query asks the store, one question at a time: people go first.
