@@ -24,6 +24,7 @@ import (
 	"jobcity/pipeline/crawl"
 	"jobcity/pipeline/employer"
 	"jobcity/pipeline/ingest"
+	"jobcity/pipeline/search"
 	"jobcity/pipeline/store"
 )
 
@@ -47,6 +48,7 @@ type Config struct {
 	Batch  batch.Policy  `yaml:"batch"`
 	Store  store.Config  `yaml:"store"`
 	API    api.Config    `yaml:"api"`
+	Search search.Config `yaml:"search"`
 }
 
 // Default is the reference page of all settings, as YAML.
@@ -100,6 +102,7 @@ func (c Config) Validate() error {
 		{"batch", c.Batch.Validate()},
 		{"store", c.Store.Validate()},
 		{"api", c.API.Validate()},
+		{"search", c.Search.Validate()},
 	} {
 		for _, err := range unjoin(s.err) {
 			errs = append(errs, fmt.Errorf("%s.%w", s.name, err))

@@ -13,8 +13,11 @@ import (
 	"jobcity/configs"
 	"jobcity/pipeline/bus"
 	"jobcity/pipeline/ingest"
+	"jobcity/pipeline/query"
+	"jobcity/pipeline/search"
 	"jobcity/pipeline/store"
 	"jobcity/pipeline/tag"
+	sqlfiles "jobcity/sql"
 )
 
 // app holds what a process works with. A role opens only what it needs.
@@ -26,6 +29,8 @@ type app struct {
 	bus      *bus.Bus
 	store    *store.DB
 	tagger   *tag.Tagger
+	searches *search.Book
+	sender   *search.Sender
 }
 
 // newApp reads the settings and takes the lock on the data folder.
@@ -78,6 +83,20 @@ func (a *app) openTagger(ctx context.Context) (err error) {
 		return nil
 	}
 	return a.store.SetTaxonomy(ctx, dimensions(a.tagger))
+}
+
+// openSearches opens the saved searches and what tells their webhooks, before
+// anything is applied. name is the store's on the bus.
+func (a *app) openSearches(ctx context.Context, name string) error {
+	queries, err := query.Load(sqlfiles.API, "api")
+	if err != nil {
+		return err
+	}
+	if a.searches, err = search.Open(ctx, a.cfg.Search, a.bus, a.store, queries, name); err != nil {
+		return err
+	}
+	a.sender, err = search.NewSender(a.searches, a.bus, a.log, a.registry)
+	return err
 }
 
 func newTagger() (*tag.Tagger, error) {

@@ -84,6 +84,7 @@ func (a *app) publicRoutes(token string, ending <-chan struct{}) (http.Handler, 
 	return api.New(a.cfg.API, api.Deps{
 		Runner: a.store, Trends: catalog, Reports: reports, Queries: queries, Log: a.log,
 		Registry: a.registry, Ready: a.ready, Streams: a.streams, SQL: a.store.Free, Token: token, Version: version, Ending: ending,
+		Searches: a.searches,
 	})
 }
 

@@ -167,6 +167,9 @@ func (a *app) localRoutes(secret string) http.Handler {
 	mux.HandleFunc("POST /local/purge", func(w http.ResponseWriter, r *http.Request) {
 		serveLocal(w, r, func(o purgeOrder) error { return a.purge(r.Context(), o, w) })
 	})
+	mux.HandleFunc("POST /local/searches", func(w http.ResponseWriter, r *http.Request) {
+		serveLocal(w, r, func(o searchesOrder) error { return a.answerSearches(r.Context(), o, w) })
+	})
 	mux.HandleFunc("POST /local/retag", func(w http.ResponseWriter, r *http.Request) {
 		if err := a.retag(r.Context(), w); err != nil {
 			http.Error(w, err.Error(), http.StatusInternalServerError)

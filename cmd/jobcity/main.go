@@ -58,6 +58,8 @@ type cli struct {
 	Keys    keysCmd    `cmd:"" help:"The keys of those who ask the API."`
 	Check   checkCmd   `cmd:"" help:"Check configuration, boards, taxonomy and SQL; all errors at once."`
 	Version versionCmd `cmd:"" help:"Print the version."`
+
+	Searches searchesCmd `cmd:"" help:"The saved searches, for the operator."`
 }
 
 // env is what a command runs with.

@@ -40,6 +40,9 @@ func (e *env) serveAll(ctx context.Context, listen string, crawler func(*app) (*
 	if err := errors.Join(a.openBus(ctx), a.openStore(ctx), a.openTagger(ctx)); err != nil {
 		return errors.Join(err, listener.Close())
 	}
+	if err := a.openSearches(ctx, "store"); err != nil {
+		return errors.Join(err, listener.Close())
+	}
 	c, err := crawler(a)
 	if err != nil {
 		return errors.Join(err, listener.Close())
@@ -51,6 +54,7 @@ func (e *env) serveAll(ctx context.Context, listen string, crawler func(*app) (*
 	stages = append(stages,
 		stage{"tag", ingest.NewTagging(a.cfg.Ingest, a.cfg.Batch, a.bus, a.tagger, a.log).Run},
 		stage{"apply", ingest.NewApplying(a.cfg.Ingest, a.bus, a.store, "store", a.log).Run},
+		stage{"tell", a.sender.Run},
 		stage{"serve", func(ctx context.Context) error { return a.serveHTTP(ctx, listener, ready) }},
 	)
 	return runStages(ctx, stages...)
@@ -147,7 +151,11 @@ func (c serveCmd) Run(ctx context.Context, e *env) (err error) {
 	if err := errors.Join(a.openBus(ctx), a.openStore(ctx), a.openTagger(ctx)); err != nil {
 		return errors.Join(err, listener.Close())
 	}
+	if err := a.openSearches(ctx, name); err != nil {
+		return errors.Join(err, listener.Close())
+	}
 	return runStages(ctx,
 		stage{"apply", ingest.NewApplying(a.cfg.Ingest, a.bus, a.store, name, a.log).Run},
+		stage{"tell", a.sender.Run},
 		stage{"serve", func(ctx context.Context) error { return a.serveHTTP(ctx, listener, nil) }})
 }

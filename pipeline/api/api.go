@@ -19,6 +19,7 @@ import (
 	"golang.org/x/sync/semaphore"
 
 	"jobcity/pipeline/query"
+	"jobcity/pipeline/search"
 )
 
 // Config is what can be set.
@@ -113,6 +114,7 @@ type Deps struct {
 	Token    string                                                                         // the bearer token of /v1/sql; who sends it is never limited
 	Version  string                                                                         // of the program
 	Ending   <-chan struct{}                                                                // closed when the program stops: streams of events end; nil: they do not
+	Searches *search.Book                                                                   // nil: none can be saved
 }
 
 // server is what the handlers share.
@@ -211,6 +213,7 @@ func (s *server) routes() []route {
 			return nil
 		}, docMetrics()})
 	}
+	routes = append(routes, s.searchRoutes()...)
 	if s.SQL != nil && s.Token != "" {
 		routes = append(routes, route{"POST", "/v1/sql", s.freeSQL, docSQL()})
 	}

@@ -69,7 +69,7 @@ func (s *server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	p := *problemOf(err)
 	p.Instance = w.Header().Get(requestID)
 	if p.Status >= http.StatusInternalServerError {
-		s.log.Error("request failed", "request_id", p.Instance, "path", r.URL.Path, "error", err)
+		s.log.Error("request failed", "request_id", p.Instance, "path", loggedPath(r), "error", err)
 	}
 	if p.refused != "" {
 		s.metrics.refused.WithLabelValues(p.refused).Inc()
@@ -91,6 +91,15 @@ func (s *server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if r.Method != http.MethodHead {
 		_, _ = w.Write(body) // the client may be gone
 	}
+}
+
+// loggedPath is the path of a request without the id of a saved search, which is the
+// only key to it.
+func loggedPath(r *http.Request) string {
+	if strings.HasPrefix(r.URL.Path, searchesPath+"/") {
+		return searchesPath + "/…"
+	}
+	return r.URL.Path
 }
 
 // unknown is the 404 for a name that there is not, with those it may have meant.

@@ -52,6 +52,7 @@ type Bus struct {
 
 	leaseTime time.Duration
 	replicas  int
+	maxBytes  int64
 	free      func(dir string) (uint64, error) // bytes left on the disk of the embedded server
 }
 
@@ -59,7 +60,7 @@ type Bus struct {
 // makes the streams. The caller holds the [Lock] on dataDir. Metrics go to reg
 // unless it is nil.
 func Open(ctx context.Context, cfg Config, dataDir string, log *slog.Logger, reg prometheus.Registerer) (*Bus, error) {
-	b := &Bus{log: log.With("component", "bus"), metrics: newMetrics(reg), leaseTime: cfg.Lease, replicas: cfg.Replicas, free: freeBytes}
+	b := &Bus{log: log.With("component", "bus"), metrics: newMetrics(reg), leaseTime: cfg.Lease, replicas: cfg.Replicas, maxBytes: cfg.MaxBytes, free: freeBytes}
 	var err error
 	if cfg.URL == "" {
 		err = b.embed(cfg, filepath.Join(dataDir, "bus"))

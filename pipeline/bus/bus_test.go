@@ -115,6 +115,7 @@ func TestConformance(t *testing.T) {
 			t.Run("a follower reads in order from where its store is", func(t *testing.T) { testFollow(t, start(t)) })
 			t.Run("trimming spares what somebody still needs", func(t *testing.T) { testTrim(t, start(t)) })
 			t.Run("board state is kept for any name", func(t *testing.T) { testState(t, start(t)) })
+			t.Run("a bucket keeps entries by revision", func(t *testing.T) { testBucket(t, start(t)) })
 			t.Run("the newest snapshot is found", func(t *testing.T) { testSnapshots(t, start(t)) })
 		})
 	}

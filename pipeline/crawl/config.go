@@ -3,12 +3,12 @@ package crawl
 import (
 	"errors"
 	"fmt"
-	"net/netip"
 	"slices"
 	"strings"
 	"time"
 
 	"jobcity/pipeline/crawl/source"
+	"jobcity/pipeline/public"
 )
 
 // Config says how boards are crawled. [DefaultConfig] has the defaults.
@@ -71,9 +71,7 @@ func (c Config) Validate() error {
 	bad(c.MinRate < 0, "min_rate: must not be negative (got %d)", c.MinRate)
 	bad(c.MaxRequests < 1, "max_requests: must be at least 1 (got %d)", c.MaxRequests)
 	bad(strings.ContainsAny(c.Contact, "\r\n()"), "contact: must be one line without brackets (got %q)", c.Contact)
-	for i, h := range c.AllowPrivateHosts {
-		bad(strings.TrimSpace(h) == "" || strings.Contains(h, "://"), "allow_private_hosts[%d]: must be a host, host:port, address or network (got %q)", i, h)
-	}
+	errs = append(errs, public.CheckAllowed(c.AllowPrivateHosts)...)
 	names := sourceNames()
 	for _, name := range sortedKeys(c.Sources) {
 		if !slices.Contains(names, name) {
@@ -96,11 +94,8 @@ func (c Config) checkBaseURL(base string) error {
 	if err != nil {
 		return fmt.Errorf("must be an http or https URL (got %q)", base)
 	}
-	host := u.Hostname()
-	ip, err := netip.ParseAddr(host)
-	private := err == nil && !isPublic(ip) || host == "localhost" || strings.HasSuffix(host, ".localhost")
-	if private && !newGuard(c.AllowPrivateHosts).allowsHost(hostPort(u)) && (err != nil || !newGuard(c.AllowPrivateHosts).allowsAddr(ip)) {
-		return fmt.Errorf("%s is not a public address: add it to allow_private_hosts if you mean it", host)
+	if err := guard(c.AllowPrivateHosts).CheckURL(u); err != nil {
+		return fmt.Errorf("%w: add it to allow_private_hosts if you mean it", err)
 	}
 	return nil
 }

@@ -1,9 +1,6 @@
 package crawl
 
-import (
-	"net/netip"
-	"time"
-)
+import "time"
 
 // SetBackOff sets the wait before the first retry.
 func (c *Crawler) SetBackOff(d time.Duration) { c.fetcher.backOff = d }
@@ -21,9 +18,6 @@ func RobotsAllow(file, token, path string) bool {
 
 // RobotsDelay is the Crawl-delay of a robots.txt for the crawler called token.
 func RobotsDelay(file, token string) time.Duration { return parseRobots([]byte(file), token).delay }
-
-// IsPublic is isPublic.
-func IsPublic(addr string) bool { return isPublic(netip.MustParseAddr(addr)) }
 
 // RetryAfter is retryAfter.
 func RetryAfter(header string, now time.Time) (time.Duration, bool) { return retryAfter(header, now) }

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/gocolly/colly/v2"
+
+	"jobcity/pipeline/public"
 )
 
 const (
@@ -132,7 +134,7 @@ func retriable(err error) bool {
 	if errors.As(err, &status) {
 		return status.Status == http.StatusTooManyRequests || status.Status >= 500
 	}
-	for _, final := range []error{errPrivate, errTooLarge, errRobots, errResting, errRedirect, errBudget} {
+	for _, final := range []error{public.ErrPrivate, errTooLarge, errRobots, errResting, errRedirect, errBudget} {
 		if errors.Is(err, final) {
 			return false
 		}
@@ -208,7 +210,7 @@ func (s *session) hop(ctx context.Context, u *url.URL, x exchange) (status int, 
 	if err := s.spend(u); err != nil {
 		return 0, nil, nil, 0, err
 	}
-	h := s.hosts.of(hostPort(u))
+	h := s.hosts.of(public.HostPort(u))
 	if err := h.enter(ctx, min(floor, s.cfg.MaxCrawlDelay)); err != nil {
 		return 0, nil, nil, 0, err
 	}
@@ -225,7 +227,7 @@ func (s *session) hop(ctx context.Context, u *url.URL, x exchange) (status int, 
 	} else {
 		o.status = http.StatusOK // nothing was asked
 	}
-	if o.status == 0 && (errors.Is(err, errPrivate) || errors.Is(err, errTooLarge) || ctx.Err() != nil) {
+	if o.status == 0 && (errors.Is(err, public.ErrPrivate) || errors.Is(err, errTooLarge) || ctx.Err() != nil) {
 		o.status = http.StatusBadRequest // not the host's failure
 	}
 	return status, header, body, h.leave(o), err
@@ -269,7 +271,7 @@ func plainNetError(u *url.URL, err error) error {
 	var dns *net.DNSError
 	var timeout net.Error
 	switch {
-	case errors.Is(err, errPrivate), errors.Is(err, errTooLarge), errors.Is(err, errSlow):
+	case errors.Is(err, public.ErrPrivate), errors.Is(err, errTooLarge), errors.Is(err, errSlow):
 		return fmt.Errorf("%s: %w", u.Redacted(), err)
 	case errors.As(err, &dns) && dns.IsNotFound:
 		return fmt.Errorf("there is no host named %s: %w", u.Hostname(), err)

@@ -10,6 +10,8 @@ import (
 	"net/url"
 	"sync"
 	"time"
+
+	"jobcity/pipeline/public"
 )
 
 const (
@@ -75,7 +77,7 @@ func newRobotsGate(t http.RoundTripper, agent string, hs *hosts) *robotsGate {
 // everything, unless an older copy is at hand; one that is not there (4xx)
 // forbids nothing.
 func (g *robotsGate) check(ctx context.Context, u *url.URL) (time.Duration, error) {
-	key := u.Scheme + "://" + hostPort(u)
+	key := u.Scheme + "://" + public.HostPort(u)
 	g.mu.Lock()
 	e := g.known[key]
 	if e == nil {
@@ -142,7 +144,7 @@ func (g *robotsGate) fetch(ctx context.Context, u *url.URL) (robots, error) {
 }
 
 func (g *robotsGate) get(ctx context.Context, u *url.URL) (status int, location string, body []byte, err error) {
-	h := g.hosts.of(hostPort(u))
+	h := g.hosts.of(public.HostPort(u))
 	if err := h.enter(ctx, 0); err != nil {
 		return 0, "", nil, err
 	}

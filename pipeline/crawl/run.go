@@ -15,6 +15,7 @@ import (
 
 	"jobcity/pipeline/crawl/source"
 	"jobcity/pipeline/posting"
+	"jobcity/pipeline/public"
 )
 
 // The kinds of leases, and how crawlers of the same boards watch each other.
@@ -305,10 +306,10 @@ func (c *Crawler) queues(ctx context.Context, later bool, round time.Time) (map[
 		if most := now.Add(2 * max(c.cfg.Interval, b.Interval)); !later && d.at.After(now) || d.at.After(most) {
 			d.at = now // the clock was put back
 		}
-		q := queues[hostPort(u)]
+		q := queues[public.HostPort(u)]
 		if q == nil {
-			q = &queue{host: hostPort(u)}
-			queues[hostPort(u)] = q
+			q = &queue{host: public.HostPort(u)}
+			queues[public.HostPort(u)] = q
 		}
 		q.push(d)
 	}

@@ -3,8 +3,6 @@ package crawl
 import (
 	"fmt"
 	"maps"
-	"net"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -87,16 +85,4 @@ func didYouMean(got string, names []string) string {
 		return ""
 	}
 	return fmt.Sprintf(" (did you mean %s?)", meant[0])
-}
-
-// hostPort is the host of u with its port, in lower case.
-func hostPort(u *url.URL) string {
-	port := u.Port()
-	if port == "" {
-		port = "80"
-		if u.Scheme == "https" {
-			port = "443"
-		}
-	}
-	return net.JoinHostPort(strings.ToLower(u.Hostname()), port)
 }

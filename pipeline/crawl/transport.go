@@ -6,19 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
-	"net/netip"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"time"
-)
 
-// errPrivate marks an address inside somebody's own net.
-var errPrivate = errors.New("not a public address")
+	"jobcity/pipeline/public"
+)
 
 // errTooLarge marks an answer over the limit.
 var errTooLarge = errors.New("larger than max_body_bytes")
@@ -28,92 +23,6 @@ var errSlow = errors.New("slower than min_rate")
 
 // rateWindow is the time over which the rate of an answer is taken.
 const rateWindow = 10 * time.Second
-
-// guard decides which addresses may be dialled. It looks at the address after
-// the name was resolved, so that neither a redirect nor a name that changes its
-// address leads inside.
-type guard struct {
-	hosts []string       // "name", "name:port", "address", "address:port"
-	nets  []netip.Prefix // allowed networks
-}
-
-func newGuard(allow []string) guard {
-	var g guard
-	for _, a := range allow {
-		a = strings.ToLower(strings.TrimSpace(a))
-		if p, err := netip.ParsePrefix(a); err == nil {
-			g.nets = append(g.nets, p.Masked())
-			continue
-		}
-		g.hosts = append(g.hosts, strings.Trim(a, "[]"))
-	}
-	return g
-}
-
-// allowsHost: the host was allowed by name, with this port or with any.
-func (g guard) allowsHost(hostport string) bool {
-	hostport = strings.ToLower(hostport)
-	host, _, err := net.SplitHostPort(hostport)
-	if err != nil {
-		host = hostport
-	}
-	return slices.Contains(g.hosts, hostport) || slices.Contains(g.hosts, host)
-}
-
-func (g guard) allowsAddr(ip netip.Addr) bool {
-	ip = ip.Unmap()
-	return slices.ContainsFunc(g.nets, func(p netip.Prefix) bool { return p.Contains(ip) })
-}
-
-// dial connects to hostport, if it or what it resolves to may be asked.
-func (g guard) dial(ctx context.Context, network, hostport string) (net.Conn, error) {
-	d := net.Dialer{Timeout: 15 * time.Second, KeepAlive: 30 * time.Second}
-	if !g.allowsHost(hostport) {
-		d.Control = g.control
-	}
-	return d.DialContext(ctx, network, hostport)
-}
-
-// control runs for every address that is about to be connected to.
-func (g guard) control(_, address string, _ syscall.RawConn) error {
-	ap, err := netip.ParseAddrPort(address)
-	if err != nil {
-		return fmt.Errorf("%w: %s", errPrivate, address)
-	}
-	if g.allowsAddr(ap.Addr()) {
-		return nil
-	}
-	if !isPublic(ap.Addr()) {
-		return fmt.Errorf("%w: %s; if you mean it, add it to crawl.allow_private_hosts", errPrivate, ap.Addr())
-	}
-	if ap.Port() != 80 && ap.Port() != 443 {
-		return fmt.Errorf("port %d of %s: only 80 and 443 are asked; if you mean it, add the host to crawl.allow_private_hosts", ap.Port(), ap.Addr())
-	}
-	return nil
-}
-
-// unicast6 is all of IPv6 that IANA has given out for global unicast. Whatever
-// lies outside is local, or hides an IPv4 address (::/96, 64:ff9b::/96).
-var unicast6 = netip.MustParsePrefix("2000::/3")
-
-// special are blocks that [netip.Addr] takes for global unicast but that lead to
-// no public host, or hide one that is not: the special-purpose registries of
-// RFC 6890, iana.org/assignments/iana-ipv4-special-registry and -ipv6-.
-var special = []netip.Prefix{
-	netip.MustParsePrefix("0.0.0.0/8"), netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("192.0.0.0/24"),
-	netip.MustParsePrefix("192.0.2.0/24"), netip.MustParsePrefix("192.88.99.0/24"), netip.MustParsePrefix("198.18.0.0/15"),
-	netip.MustParsePrefix("198.51.100.0/24"), netip.MustParsePrefix("203.0.113.0/24"), netip.MustParsePrefix("240.0.0.0/4"),
-	netip.MustParsePrefix("2001::/23"), netip.MustParsePrefix("2001:db8::/32"), netip.MustParsePrefix("2002::/16"), netip.MustParsePrefix("3fff::/20"),
-}
-
-// isPublic: a global unicast address that belongs to no special block.
-func isPublic(ip netip.Addr) bool {
-	ip = ip.Unmap().WithZone("")
-	if !ip.IsGlobalUnicast() || ip.IsPrivate() || ip.Is6() && !unicast6.Contains(ip) {
-		return false
-	}
-	return !slices.ContainsFunc(special, func(p netip.Prefix) bool { return p.Contains(ip) })
-}
 
 // transport makes one request without following redirects. It decodes gzip itself
 // and fails, rather than cuts, when the decoded answer passes limit: Colly's own
@@ -126,10 +35,15 @@ type transport struct {
 	window time.Duration
 }
 
+// guard lets requests through to public hosts and to those that are allowed.
+func guard(allow []string) public.Guard {
+	return public.New(allow, "crawl.allow_private_hosts", 80, 443)
+}
+
 func newTransport(cfg Config) *transport {
 	return &transport{limit: cfg.MaxBodyBytes, rate: cfg.MinRate, window: rateWindow, base: &http.Transport{
 		Proxy:                  nil, // a proxy would be checked in place of the host behind it
-		DialContext:            newGuard(cfg.AllowPrivateHosts).dial,
+		DialContext:            guard(cfg.AllowPrivateHosts).Dial,
 		DisableCompression:     true,
 		ForceAttemptHTTP2:      true,
 		MaxIdleConnsPerHost:    cfg.PerHost,
