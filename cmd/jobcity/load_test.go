@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -99,23 +100,16 @@ func underLoad(b *testing.B, maker *citytest.Maker, data string, size, rate int,
 		b.Fatal(err)
 	}
 	routes := routesToAsk(b, server)
-	var answers answered
+	var first answered
 	for _, r := range routes { // the first time each is asked nobody else waits
-		answers.ask(ctx, url, r)
+		first.ask(ctx, url, r)
 	}
-	answers.report("first answers, one client, nothing arriving")
-	answers = answered{}
+	first.report("first answers, one client, nothing arriving")
 	var g sync.WaitGroup
 	end, cancel := context.WithTimeout(ctx, length)
 	defer cancel()
-	for c := range 8 {
-		g.Go(func() {
-			r := rand.New(rand.NewPCG(7, uint64(c)))
-			for end.Err() == nil {
-				answers.ask(end, url, routes[r.IntN(len(routes))])
-			}
-		})
-	}
+	var answers *answered
+	g.Go(func() { answers = otherProcess(b, asking{url, routes, length}) })
 	var seen answered
 	g.Go(func() { feed(end, b, server, maker, url, size, rate, &seen) })
 	g.Wait()
@@ -124,6 +118,64 @@ func underLoad(b *testing.B, maker *citytest.Maker, data string, size, rate int,
 	stop()
 	if err := <-ended; err != nil {
 		b.Error(err)
+	}
+}
+
+// asClients is the environment variable that makes the test binary the clients: a
+// server shares its processors with them, but not its own scheduler.
+const asClients = "JOBCITY_TEST_AS_CLIENTS"
+
+// asking is what eight clients are to do, one request after the other.
+type asking struct {
+	URL    string
+	Routes []string
+	Length time.Duration
+}
+
+// otherProcess asks from a process of its own.
+func otherProcess(b *testing.B, a asking) (answers *answered) {
+	answers = &answered{}
+	b.Helper()
+	given, err := json.Marshal(a)
+	if err != nil {
+		b.Error(err)
+		return answers
+	}
+	cmd := exec.CommandContext(b.Context(), os.Args[0])
+	cmd.Env = append(os.Environ(), asClients+"="+string(given))
+	cmd.Stderr = os.Stderr
+	out, err := cmd.Output()
+	if err != nil {
+		b.Errorf("clients: %v", err)
+		return answers
+	}
+	if err := json.Unmarshal(out, answers); err != nil {
+		b.Errorf("clients: %v", err)
+	}
+	return answers
+}
+
+// askAll is the main function of the clients.
+func askAll(given string) {
+	var a asking
+	if err := json.Unmarshal([]byte(given), &a); err != nil {
+		panic(err)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), a.Length)
+	defer cancel()
+	var answers answered
+	var g sync.WaitGroup
+	for c := range 8 {
+		g.Go(func() {
+			r := rand.New(rand.NewPCG(7, uint64(c)))
+			for ctx.Err() == nil {
+				answers.ask(ctx, a.URL, a.Routes[r.IntN(len(a.Routes))])
+			}
+		})
+	}
+	g.Wait()
+	if err := json.NewEncoder(os.Stdout).Encode(&answers); err != nil {
+		panic(err)
 	}
 }
 
@@ -201,8 +253,8 @@ func feed(ctx context.Context, b *testing.B, a *app, maker *citytest.Maker, url 
 // answered gathers how long answers took, by route.
 type answered struct {
 	mu    sync.Mutex
-	took  map[string][]time.Duration
-	wrong map[string]int
+	Took  map[string][]time.Duration
+	Wrong map[string]int
 }
 
 func (a *answered) ask(ctx context.Context, url, route string) {
@@ -224,19 +276,19 @@ func (a *answered) ask(ctx context.Context, url, route string) {
 func (a *answered) add(route string, took time.Duration, wrong string) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.took == nil {
-		a.took, a.wrong = map[string][]time.Duration{}, map[string]int{}
+	if a.Took == nil {
+		a.Took, a.Wrong = map[string][]time.Duration{}, map[string]int{}
 	}
-	a.took[route] = append(a.took[route], took)
+	a.Took[route] = append(a.Took[route], took)
 	if wrong != "" {
-		a.wrong[route+": "+wrong]++
+		a.Wrong[route+": "+wrong]++
 	}
 }
 
 func (a *answered) report(title string) {
 	var all []time.Duration
 	var lines []string
-	for route, took := range a.took {
+	for route, took := range a.Took {
 		slices.Sort(took)
 		all = append(all, took...)
 		lines = append(lines, fmt.Sprintf("%10.1f %8.1f %8.1f %8d  %s", ms(took, 0.5), ms(took, 0.99), ms(took, 1), len(took), route))
@@ -244,7 +296,7 @@ func (a *answered) report(title string) {
 	slices.Sort(all)
 	slices.Sort(lines)
 	slices.Reverse(lines)
-	for wrong, n := range a.wrong {
+	for wrong, n := range a.Wrong {
 		lines = append(lines, fmt.Sprintf("%d times %s", n, wrong))
 	}
 	fmt.Printf("%s\n    p50 ms   p99 ms   max ms        n\n%10.1f %8.1f %8.1f %8d  all\n%s\n", title, ms(all, 0.5), ms(all, 0.99), ms(all, 1), len(all), strings.Join(lines, "\n"))

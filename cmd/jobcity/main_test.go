@@ -17,6 +17,10 @@ func TestMain(m *testing.M) {
 		main()
 		return
 	}
+	if given := os.Getenv(asClients); given != "" {
+		askAll(given)
+		return
+	}
 	testscript.Main(m, map[string]func(){"jobcity": main})
 }
 

@@ -91,6 +91,7 @@ func (t *Tagging) work(ctx context.Context, work *bus.Work) error {
 		if err := settle(finish, err); err != nil {
 			t.log.Warn("settling postings; they will come again", "postings", len(postings), "error", err)
 		}
+		t.log.Debug("tagged", "postings", len(postings), "took", time.Since(began))
 		cancel()
 	}
 }

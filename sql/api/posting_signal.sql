@@ -13,6 +13,18 @@
 -- column: signal text, value double, reference double, n bigint, words text
 with
 -- The role that the posting is, or is a copy of.
+one as materialized (
+    select canonical_id
+    from posting
+    where posting_key = key_of($id::text)
+      and posting_id = $id::text
+),
+head as materialized (
+    select posting.*
+    from posting
+    join one on one.canonical_id = posting.posting_id
+    where posting.posting_key = (select key_of(canonical_id) from one)
+),
 asked as materialized (
     select
         role.posting_id,
@@ -20,24 +32,37 @@ asked as materialized (
         role.street,
         head.copies_id,
         head.pay_min is not null or head.pay_max is not null as states_pay
-    from posting as one
-    join posting as head on head.posting_id = one.canonical_id
-    join role on role.posting_id = head.posting_id
-    where one.posting_id = $id::text
+    from head
+    join role using (posting_no)
 ),
--- Its like in street and text.
+copy as materialized (
+    select
+        posting_id,
+        posting_no,
+        posting_key,
+        canonical_id
+    from posting
+    where canonical_id in (select posting_id from asked)
+),
+-- Its like in street and text; the street only if it may be long visible, which only
+-- what is open can be.
 core as materialized (
     select
         posting_id,
         street,
         new_on
     from role
-    where street in (select street from asked)
+    where street in (
+            select street
+            from asked
+            where exists (from spell where closed_at is null and posting_key in (select posting_key from copy))
+        )
        or posting_id in (select posting_id from asked)
 ),
 own as materialized (
     select
         posting_id,
+        posting_key,
         canonical_id
     from posting
     where canonical_id in (select posting_id from core)
@@ -52,7 +77,7 @@ role_spell as materialized (
         spell.closed_at,
         coalesce(spell.closed_at, greatest(spell.last_listed_at, case when board.empty_sweeps = 0 then board.last_complete_at end)) as last_at
     from spell
-    join own using (posting_id)
+    join own using (posting_key)
     left join board on board.board_id = spell.board_id
 ),
 looked as (
@@ -105,18 +130,11 @@ board_pay as (
       and board_id in (select board_id from asked)
     group by board_id
 ),
-copy as materialized (
-    select
-        posting_id,
-        canonical_id
-    from posting
-    where canonical_id in (select posting_id from asked)
-),
 copy_total as (
     select
         canonical_id as posting_id,
         count(*) as copies,
-        (select count(*) from (select distinct country, region, city from posting_place where posting_id in (select posting_id from copy))) as places
+        (select count(*) from (select distinct country, region, city from posting_place where posting_no in (select posting_no from copy))) as places
     from copy
     group by canonical_id
 ),
@@ -127,7 +145,7 @@ run as (
         role.posting_id,
         row_number() over (order by coalesce(role.new_on, posting.seen_at::date), role.posting_id) - 1 as earlier
     from posting
-    join role using (posting_id)
+    join role using (posting_no)
     where posting.copies_id in (select copies_id from asked)
 ),
 returned as (
