@@ -50,9 +50,10 @@ var exports = []struct{ table, statement string }{
 	{"role", `select role_no, posting_id, employer_id, employer_no, cluster, board_id, source, new_on, month, district, street, seniority,
 		workplace, employment_type, technical, operational, hybrid, years, language, pay_currency, pay, copies from role order by role_no`},
 	{"role_district", "select role_no, district, weight from role_district order by role_no"},
-	{"skill", "select row_number() over (order by skill) as skill_no, skill, name from skill order by skill"},
+	{"skill", `select row_number() over (order by skill) as skill_no, skill, coalesce(name, skill) as name
+		from (select distinct skill from role_skill) left join skill using (skill) order by skill`},
 	{"role_skill", `select role_no, skill_no, need from role_skill
-		join (select skill, row_number() over (order by skill) as skill_no from skill) using (skill) order by role_no, skill_no`},
+		join (select skill, row_number() over (order by skill) as skill_no from role_skill group by skill) using (skill) order by role_no, skill_no`},
 }
 
 // BenchmarkPostgres asks jobcity and PostgreSQL for the same trends over the same
@@ -86,8 +87,8 @@ func BenchmarkPostgres(b *testing.B) {
 	fmt.Printf("%d postings; the same CSV files loaded\n", size)
 	fmt.Printf("DuckDB     %6.1f s                  %5d MB\n", duckTook.Seconds(), duckSize>>20)
 	fmt.Printf("PostgreSQL %6.1f s + indexes %5.1f s %5s MB, of which indexes %s MB\n\n", pgTook.Seconds(), indexTook.Seconds(),
-		pg.ask(b, "select sum(pg_total_relation_size(oid)) >> 20 from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace"),
-		pg.ask(b, "select sum(pg_indexes_size(oid)) >> 20 from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace"))
+		pg.ask(b, "select sum(pg_total_relation_size(oid))::bigint >> 20 from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace"),
+		pg.ask(b, "select sum(pg_indexes_size(oid))::bigint >> 20 from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace"))
 	for b.Loop() {
 		sideBySide(b, pg, data)
 	}

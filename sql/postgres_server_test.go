@@ -50,7 +50,9 @@ func startPostgres(b *testing.B) *postgres {
 func findPostgres(b *testing.B) string {
 	b.Helper()
 	if path, err := exec.LookPath("initdb"); err == nil {
-		return filepath.Dir(path)
+		if path, err = filepath.EvalSymlinks(path); err == nil { // psql lies beside the program itself
+			return filepath.Dir(path)
+		}
 	}
 	found, err := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
 	if err != nil || len(found) == 0 {
