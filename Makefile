@@ -46,6 +46,10 @@ $(GOBIN)/golangci-lint:
 bench: ## benchmarks beside the code
 	go test -run '^$$' -bench . -benchmem ./pipeline/...
 
+.PHONY: bench-postgres
+bench-postgres: ## three trends beside PostgreSQL on the same data (JOBCITY_CITY_SIZE=postings)
+	go test -run '^$$' -bench '^BenchmarkPostgres$$' -benchtime 1x -timeout 2h ./sql
+
 .PHONY: train
 train: ## learn the tagger's weights from labelled postings (GOLD, REALDATA=folders)
 	go run ./pipeline/tag/tagtrain -gold $(GOLD) -labels pipeline/tag/tagtrain/labels.jsonl -realdata $(REALDATA)

@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,10 +17,8 @@ import (
 	"testing"
 	"time"
 
-	"jobcity/pipeline/batch/batchtest"
 	"jobcity/pipeline/crawl"
 	"jobcity/pipeline/posting"
-	"jobcity/pipeline/store"
 	"jobcity/sql/citytest"
 )
 
@@ -44,7 +41,7 @@ func BenchmarkCity(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	fill(b, maker, data, size)
+	citytest.Fill(b, maker, data, size)
 	for b.Loop() {
 		underLoad(b, maker, data, size, rate, time.Duration(seconds)*time.Second)
 	}
@@ -55,30 +52,6 @@ func setting(name string, otherwise int) int {
 		return n
 	}
 	return otherwise
-}
-
-// fill puts a city of n postings into the data file, if it has none.
-func fill(b *testing.B, maker *citytest.Maker, data string, n int) {
-	b.Helper()
-	if _, err := os.Stat(filepath.Join(data, store.File)); err == nil {
-		return
-	}
-	db, err := store.Open(b.Context(), store.Config{MemoryLimit: "2GB", Threads: 2, QueryTimeout: time.Minute, RepostGap: 60}, data, slog.New(slog.DiscardHandler))
-	if err != nil {
-		b.Fatal(err)
-	}
-	start := time.Now()
-	for i := 0; i < n; i += 10_000 {
-		recs := batchtest.Records(b, maker.Rows(uint64(i), min(10_000, n-i)))
-		at := store.Position{Stream: "CITY", Created: time.Unix(1, 0), Sequence: uint64(i + 1)}
-		if _, err := db.ApplyBatches(b.Context(), recs, at); err != nil {
-			b.Fatal(err)
-		}
-	}
-	b.Logf("%d postings applied in %s", n, time.Since(start).Round(time.Second))
-	if err := db.Close(); err != nil {
-		b.Fatal(err)
-	}
 }
 
 // underLoad runs the server, its clients and its feed.

@@ -2,15 +2,21 @@ package citytest
 
 import (
 	"fmt"
+	"log/slog"
 	"math"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
+	"testing"
 	"time"
 
 	"jobcity/configs"
 	"jobcity/pipeline/batch"
+	"jobcity/pipeline/batch/batchtest"
 	"jobcity/pipeline/posting"
+	"jobcity/pipeline/store"
 	"jobcity/pipeline/tag"
 )
 
@@ -119,6 +125,30 @@ func (m *Maker) Rows(i uint64, n int) []batch.Row {
 		rows[k] = m.Row(i + uint64(k))
 	}
 	return rows
+}
+
+// Fill puts a city of n postings into the data file of folder dir, if it has none.
+func Fill(t testing.TB, m *Maker, dir string, n int) {
+	t.Helper()
+	if _, err := os.Stat(filepath.Join(dir, store.File)); err == nil {
+		return
+	}
+	db, err := store.Open(t.Context(), store.Config{MemoryLimit: "2GB", Threads: 2, QueryTimeout: time.Minute, RepostGap: 60}, dir, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	start := time.Now()
+	for i := 0; i < n; i += 10_000 {
+		recs := batchtest.Records(t, m.Rows(uint64(i), min(10_000, n-i)))
+		at := store.Position{Stream: "CITY", Created: time.Unix(1, 0), Sequence: uint64(i + 1)}
+		if _, err := db.ApplyBatches(t.Context(), recs, at); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Logf("%d postings applied in %s", n, time.Since(start).Round(time.Second))
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func (m *Maker) tags(r *rand.Rand, district string) tag.Tags {

@@ -1,0 +1,136 @@
+-- sql/trend/skill_pairs.sql for PostgreSQL, with its defaults: no skill given, pairs
+-- among the 200 skills mentioned most, at least 5 postings a pair, the first 50.
+with scope as not materialized (
+    select
+        role_no,
+        employer_no,
+        cluster
+    from role
+    where (:scope)
+),
+cluster_size as (
+    select
+        cluster,
+        max(employer_no) as employer_no,
+        count(*) as n
+    from scope
+    group by cluster
+),
+size as (
+    select
+        sum(n)::float8 as postings,
+        count(employer_no) as employers,
+        count(*)::float8 as clusters,
+        sum(n * n)::float8 as n_n
+    from cluster_size
+),
+skill_total as (
+    select
+        skill_no,
+        count(*)::float8 as mentions
+    from role_skill
+    join scope using (role_no)
+    group by skill_no
+    having count(*) >= 5
+),
+chosen as (
+    select
+        skill_no,
+        skill,
+        mentions
+    from skill_total
+    join skill using (skill_no)
+    order by mentions desc, skill
+    limit 200
+),
+mention as not materialized (
+    select
+        role_no,
+        cluster,
+        skill_no
+    from role_skill
+    join scope using (role_no)
+    join chosen using (skill_no)
+),
+-- only the pairs that are shown need their variance between employers
+shown as (
+    select
+        first.skill_no as a,
+        second.skill_no as b
+    from mention as first
+    join mention as second on second.role_no = first.role_no and second.skill_no > first.skill_no
+    group by first.skill_no, second.skill_no
+    having count(*) >= 5
+    order by count(*) desc, a, b
+    limit 50
+),
+cluster_pair as (
+    select
+        a,
+        b,
+        scope.cluster,
+        count(*) as hits
+    from shown
+    join role_skill as first on first.skill_no = a
+    join role_skill as second on second.skill_no = b and second.role_no = first.role_no
+    join scope on scope.role_no = first.role_no
+    group by a, b, scope.cluster
+),
+pair as (
+    select
+        a,
+        b,
+        sum(hits)::float8 as mentions,
+        count(employer_no) as mentioning_employers,
+        sum(hits * hits)::float8 as hits_hits,
+        sum(hits * n)::float8 as hits_n
+    from cluster_pair
+    join cluster_size using (cluster)
+    group by a, b
+),
+estimate as (
+    select
+        pair.*,
+        total_a.skill as skill_a,
+        total_b.skill as skill_b,
+        postings,
+        employers,
+        pair.mentions / postings as p_ab,
+        total_a.mentions / postings as p_a,
+        total_b.mentions / postings as p_b,
+        design_effect(pair.mentions, postings, hits_hits, hits_n, n_n, clusters) as deff
+    from pair
+    join chosen as total_a on total_a.skill_no = a
+    join chosen as total_b on total_b.skill_no = b
+    cross join size
+),
+lifted as (
+    select
+        *,
+        p_ab / (p_a * p_b) as lift,
+        1.959964 * sqrt(deff / postings * (
+            p_ab * power(1 / p_ab - 1 / p_a - 1 / p_b + 1, 2)
+            + (p_a - p_ab) * power(1 - 1 / p_a, 2)
+            + (p_b - p_ab) * power(1 - 1 / p_b, 2)
+            + (1 - p_a - p_b + p_ab))) as margin
+    from estimate
+)
+select
+    skill_a,
+    skill_b,
+    mentions::bigint as mentions,
+    mentioning_employers,
+    p_ab as share,
+    wilson_lower(mentions / deff, postings / deff) as lower,
+    wilson_upper(mentions / deff, postings / deff) as upper,
+    p_ab / p_a as share_of_a,
+    p_ab / p_b as share_of_b,
+    lift,
+    lift * exp(-margin) as lift_lower,
+    lift * exp(margin) as lift_upper,
+    ln(lift) as pmi,
+    case when mentions = postings then 1.0 else ln(lift) / -ln(p_ab) end as npmi,
+    postings::bigint as postings,
+    employers
+from lifted
+order by mentions desc, skill_a, skill_b;
