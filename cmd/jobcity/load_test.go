@@ -31,6 +31,7 @@ import (
 //	JOBCITY_CITY_SIZE=N    postings of the city; 100000 without it
 //	JOBCITY_CITY_RATE=N    postings a second; 1000 without it
 //	JOBCITY_CITY_SECONDS=N how long; 20 without it
+//	JOBCITY_CITY_PAUSE=N   milliseconds that a client rests after each answer; 0 without it
 func BenchmarkCity(b *testing.B) {
 	size, rate, seconds := setting("JOBCITY_CITY_SIZE", 100_000), setting("JOBCITY_CITY_RATE", 1000), setting("JOBCITY_CITY_SECONDS", 20)
 	data := os.Getenv("JOBCITY_CITY")
@@ -82,7 +83,9 @@ func underLoad(b *testing.B, maker *citytest.Maker, data string, size, rate int,
 	end, cancel := context.WithTimeout(ctx, length)
 	defer cancel()
 	var answers *answered
-	g.Go(func() { answers = otherProcess(b, asking{url, routes, length}) })
+	g.Go(func() {
+		answers = otherProcess(b, asking{url, routes, length, time.Duration(setting("JOBCITY_CITY_PAUSE", 0)) * time.Millisecond})
+	})
 	var seen answered
 	g.Go(func() { feed(end, b, server, maker, url, size, rate, &seen) })
 	g.Wait()
@@ -98,11 +101,12 @@ func underLoad(b *testing.B, maker *citytest.Maker, data string, size, rate int,
 // server shares its processors with them, but not its own scheduler.
 const asClients = "JOBCITY_TEST_AS_CLIENTS"
 
-// asking is what eight clients are to do, one request after the other.
+// asking is what eight clients are to do, one request after the other with a pause
+// between.
 type asking struct {
-	URL    string
-	Routes []string
-	Length time.Duration
+	URL           string
+	Routes        []string
+	Length, Pause time.Duration
 }
 
 // otherProcess asks from a process of its own.
@@ -143,6 +147,7 @@ func askAll(given string) {
 			r := rand.New(rand.NewPCG(7, uint64(c)))
 			for ctx.Err() == nil {
 				answers.ask(ctx, a.URL, a.Routes[r.IntN(len(a.Routes))])
+				time.Sleep(a.Pause)
 			}
 		})
 	}
