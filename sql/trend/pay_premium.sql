@@ -6,10 +6,13 @@
 -- doc:    strata with few postings on one side little weight; premium is exp(difference) - 1.
 -- doc:    lower and upper bound it with 95 %, linearised, with employers as clusters. strata
 -- doc:    are those with postings on both sides; postings and employers are those in them. It
--- doc:    compares postings that state pay, and is no effect of learning the skill.
+-- doc:    compares postings that state pay, and is no effect of learning the skill. With
+-- doc:    convert_to, pay in other currencies counts too, as in pay_by; not_converted state pay,
+-- doc:    but have no month or no rate, and are in no stratum.
 -- param:  skill text = null -- postings that mention this skill; null: hybrid roles
 -- param:  hybrid double in 0..1 = 0.5 -- a role is hybrid from this value on
--- param:  currency text = USD -- ISO 4217; pay in other currencies is never converted
+-- param:  currency text = USD -- ISO 4217; pay in other currencies is left out
+-- param:  convert_to text = null -- instead, pay in all currencies, converted to this one
 -- param:  district text = null -- only postings that live in this district
 -- param:  street text = null -- only postings whose first street this is
 -- param:  seniority text in intern|junior|mid|senior|lead|manager|executive|unspecified = null -- only this seniority
@@ -19,7 +22,7 @@
 -- param:  from date = null -- first month; postings without a month are left out when given
 -- param:  to date = null -- last month; postings without a month are left out when given
 -- column: of text, premium double, lower double, upper double, strata bigint
--- column: postings_with bigint, postings_without bigint, postings bigint, employers bigint
+-- column: postings_with bigint, postings_without bigint, postings bigint, employers bigint, not_converted bigint
 with first_country as (
     select
         role_no,
@@ -27,22 +30,28 @@ with first_country as (
     from role_place
     group by role_no
 ),
-scope as (
+stated as (
     select
         role_no,
         cluster,
         employer_no,
-        ln(pay) as log_pay,
+        ln(case when pay_currency = coalesce(upper($convert_to::text), upper($currency::text)) then pay else pay * factor end) as log_pay,
         concat_ws(' / ', street, seniority, first_country.country) as stratum,
         if($skill::text is null, hybrid >= $hybrid::double, role_no in (select role_no from role_skill where skill = lower($skill::text))) as has
     from in_scope(
         only_district := $district, only_street := $street, only_seniority := $seniority,
         only_workplace := $workplace, only_country := upper($country::text), only_source := $source,
         first_month := $from, last_month := $to
-    )
+    ) as scope
     left join first_country using (role_no)
-    where pay_currency = upper($currency::text)
-      and pay > 0
+    left join rates_to(upper($convert_to::text)) as rates on rates.month = scope.month and rates.currency = scope.pay_currency
+    where pay > 0
+      and ($convert_to::text is not null or pay_currency = upper($currency::text))
+),
+scope as (
+    select *
+    from stated
+    where log_pay is not null
 ),
 stratum_total as (
     select
@@ -92,7 +101,8 @@ select
     coalesce(postings_with, 0) as postings_with,
     coalesce(postings_without, 0) as postings_without,
     coalesce(postings_with + postings_without, 0) as postings,
-    employers
+    employers,
+    (select count(*) from stated where log_pay is null) as not_converted
 from estimate
 cross join spread
 order by of;
