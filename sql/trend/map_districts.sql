@@ -83,9 +83,9 @@ district_total as (
         district,
         sum(weight) as weight,
         count(distinct employer_no) as employers,
-        median(pay) as pay_median,
-        list(pay order by pay) filter (where pay is not null) as sorted,
         count(pay) as pay_postings,
+        list(pay order by pay) filter (where pay is not null) as sorted,
+        (sorted[(pay_postings + 1) // 2] + sorted[pay_postings // 2 + 1]) / 2 as pay_median,
         avg(hybrid) as hybrid
     from member
     where counted

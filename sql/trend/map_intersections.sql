@@ -116,9 +116,9 @@ crossing_total as (
         count(distinct employer_no) as employers,
         count(*) filter (where len(resident.homes) = len(kind.districts)) as alone,
         avg(hybrid) as hybrid,
-        median(pay) as pay_median,
-        list(pay order by pay) filter (where pay is not null) as sorted,
         count(pay) as pay_postings,
+        list(pay order by pay) filter (where pay is not null) as sorted,
+        (sorted[(pay_postings + 1) // 2] + sorted[pay_postings // 2 + 1]) / 2 as pay_median,
         count(*) filter (where later) as later,
         count(*) filter (where earlier) as earlier
     from resident
