@@ -4,7 +4,9 @@
 -- doc:    share over what it would be if the two met by chance; pmi is ln(lift), and npmi is
 -- doc:    pmi in [-1,1] (Bouma 2009): 1, never one without the other. lower and upper bound the
 -- doc:    share with employers as clusters; lift_lower and lift_upper the lift, its logarithm
--- doc:    linearised with employers as clusters (Cochran 1977, section 6.3), by Student's t.
+-- doc:    linearised with employers as clusters (Cochran 1977, section 6.3), by Student's t with
+-- doc:    the geometric mean of the employers that the postings and the mentions effectively
+-- doc:    rest on (Kish 1965), less one, for degrees of freedom, as chosen by simulation.
 -- doc:    Without skill, only pairs among the skills mentioned most are counted.
 -- param:  skill text = null -- only pairs with this skill, which is then skill_a
 -- param:  district text = null -- only postings that live in this district
@@ -171,7 +173,7 @@ lifted as (
         -- the sum over clusters of (both / mentions + n / postings - a / in_a - b / in_b) squared
         case
             when clusters > 1
-            then 1.959964 * t_over_z(greatest(1, postings * postings / n_n - 1)) * sqrt(greatest(0, clusters / (clusters - 1) * (
+            then 1.959964 * t_over_z(greatest(1, sqrt(postings * postings / n_n * mentions * mentions / hits_hits) - 1)) * sqrt(greatest(0, clusters / (clusters - 1) * (
                 hits_hits / (mentions * mentions) + n_n / (postings * postings) + a_a / (in_a * in_a) + b_b / (in_b * in_b)
                 + 2 * (hits_n / (mentions * postings) + a_b / (in_a * in_b)
                     - a_ab / (in_a * mentions) - b_ab / (in_b * mentions) - a_n / (in_a * postings) - b_n / (in_b * postings)))))
