@@ -55,7 +55,7 @@ func liftCities(cities int) string {
 // other, and of two that they like together.
 func TestIntervalsOfLiftCoverTheTruth(t *testing.T) {
 	t.Parallel()
-	cities, slack := many(10, 200), 6.0
+	cities, slack := many(7, 200), 8.0
 	if cities == 200 {
 		slack = 1
 	}

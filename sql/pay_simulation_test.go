@@ -71,7 +71,7 @@ func many(few, more int) int {
 // many postings state the same, and the interval holds the truth more often.
 func TestIntervalsOfPayCoverTheTruth(t *testing.T) {
 	t.Parallel()
-	cities, slack := many(60, 400), 3.0
+	cities, slack := many(40, 400), 4.0
 	if cities == 400 {
 		slack = 1
 	}
