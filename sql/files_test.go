@@ -47,7 +47,7 @@ var given = map[string]map[string]string{
 	"taxonomy_overlap":     {"id": "kubernetes"},
 	"rare_mix":             {"skills": "kubernetes,go"},
 	"skills_watchlist":     {"skills": "kubernetes, go,rust", "months": "1"},
-	"monthly_hiring":       {"top": "3"},
+	"monthly_hiring":       {"top": "3", "min_postings": "5"},
 	"postings_by_employer": {"from": "2025-03-01", "to": "2025-04-01"},
 	"stock":                {"boards": "all"},
 	"district":             {"id": "data"},

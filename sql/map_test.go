@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -216,6 +217,30 @@ func TestTheBlindSpotIsWhatTheFacetShareLeaves(t *testing.T) {
 	for _, by := range []string{"street", "seniority", "country", "workplace"} {
 		if got := rows(t, db, "blind_spots", map[string]string{"by": by}); by != "street" && len(got) == 0 {
 			t.Errorf("by %s: no rows", by)
+		}
+	}
+}
+
+// TestAFacetIsNoBlindSpotOfTheDistrictItMakes, whatever the rows are of.
+func TestAFacetIsNoBlindSpotOfTheDistrictItMakes(t *testing.T) {
+	db := citytest.Open(t)
+	for _, c := range []struct {
+		given map[string]string
+		want  string // keys that have a row for the facet security
+	}{
+		{nil, "data software sysadmin"},
+		{map[string]string{"by": "workplace", "district": "security"}, ""},
+		{map[string]string{"by": "workplace", "street": "security/grc"}, ""},
+	} {
+		var keys []string
+		for _, row := range rows(t, db, "blind_spots", c.given) {
+			if row["facet"] == "security" {
+				keys = append(keys, row["key"].(string))
+			}
+		}
+		slices.Sort(keys)
+		if got := strings.Join(keys, " "); got != c.want {
+			t.Errorf("%v: got %q, want %q", c.given, got, c.want)
 		}
 	}
 }

@@ -25,8 +25,8 @@ import (
 	"jobcity/sql/citytest"
 )
 
-// compared are the trends that both answer, by the folder postgres.
-var compared = []struct {
+// besidePostgres are the trends that both answer, by the folder postgres.
+var besidePostgres = []struct {
 	trend  string
 	values map[string]string // for jobcity
 	scope  string            // the same, for PostgreSQL
@@ -101,7 +101,7 @@ func sideBySide(b *testing.B, pg *postgres, data string) {
 		b.Fatal(err)
 	}
 	fmt.Printf("median of %d, ms            cold: jobcity PostgreSQL  ratio   warm: jobcity PostgreSQL  ratio\n", runs)
-	for _, c := range compared {
+	for _, c := range besidePostgres {
 		bound, err := catalog.Query(c.trend).Bind(c.values)
 		if err != nil {
 			b.Fatal(err)

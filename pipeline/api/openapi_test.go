@@ -53,7 +53,6 @@ func TestEveryAnswerIsAsTheOpenAPIDocumentSays(t *testing.T) {
 		{"GET", "/v1/trends/skills_of_district?district=data", 200},
 		{"GET", "/v1/trends/rising_skills?min_mentions=2&min_employers=2&months=1&direction=both", 200},
 		{"GET", "/v1/trends/pay_by_skill", 200},
-		{"GET", "/v1/trends/district_intersections", 200},
 		{"GET", "/v1/trends/hybrid_mix_by_district?seniority=senior", 200},
 		{"GET", "/v1/trends/facet_share_by_district?facet=security", 200},
 		{"GET", "/v1/trends/facet_share_by_month?facet=security", 200},

@@ -161,7 +161,7 @@ func (s *server) makePage(ctx context.Context, version string, p page, b query.B
 	if err != nil {
 		return answer{}, err
 	}
-	m.Suppressed.Rows = a.suppressed
+	m.Suppressed.Rows, m.Adjustment = a.suppressed, adjustment(query.Result{}, nil, nil)
 	a.body, err = encode(map[string]any{"data": data, "meta": struct {
 		meta
 		Queries map[string]any `json:"queries"`

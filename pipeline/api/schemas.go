@@ -31,8 +31,10 @@ func schemas() dict {
 
 func metaSchema() dict {
 	return all(dict{
-		"trend": text(), "title": text(), "doc": text(), "panel": text(), "dedup": text(), "sql": text(), "version": text(),
-		"n": whole(), "employers": whole(), "rows": whole(), "truncated": flag(),
+		"trend": text(), "title": text(), "doc": text(), "dedup": text(), "sql": text(), "version": text(),
+		"panel":      said("Which boards it is computed over: raw, all of them, or matched, those watched through both of the periods compared.", "^(raw|matched): "),
+		"adjustment": said("How a series is adjusted for the season, or none and why: it takes 36 whole months in a row.", "^(none|seasonal): "),
+		"n":          whole(), "employers": whole(), "rows": whole(), "truncated": flag(),
 		"taxonomy": nullable("text"), "as_of": nullable("timestamp"), "from": nullable("date"), "to": nullable("date"),
 		"interval":   dict{"const": "95%"},
 		"suppressed": all(dict{"rows": whole(), "min_postings": whole(), "min_employers": whole(), "reason": text()}),
@@ -78,6 +80,11 @@ func postingSchema() dict {
 func text() dict  { return dict{"type": "string"} }
 func whole() dict { return dict{"type": "integer"} }
 func flag() dict  { return dict{"type": "boolean"} }
+
+// said is a text that begins as pattern says.
+func said(about, pattern string) dict {
+	return dict{"type": "string", "description": about, "pattern": pattern}
+}
 
 // closed is an object with these properties and no others.
 func closed(properties dict, required ...string) dict {

@@ -20,9 +20,10 @@ type meta struct {
 	Trend      string            `json:"trend"`
 	Title      string            `json:"title"`
 	Doc        string            `json:"doc"`
-	N          int64             `json:"n"`         // unique core postings in scope: district, seniority, source, from, to
-	Employers  int64             `json:"employers"` // that these are of
-	Panel      string            `json:"panel"`
+	N          int64             `json:"n"`          // unique core postings in scope: district, seniority, source, from, to
+	Employers  int64             `json:"employers"`  // that these are of
+	Panel      string            `json:"panel"`      // the boards it is computed over
+	Adjustment string            `json:"adjustment"` // for the season: how, or "none: " and why
 	Dedup      string            `json:"dedup"`
 	Taxonomy   *string           `json:"taxonomy"`
 	AsOf       *time.Time        `json:"as_of"` // of the newest posting or sweep
@@ -253,6 +254,7 @@ func (s *server) makeTrend(ctx context.Context, version string, b query.Bound, f
 	if err != nil {
 		return answer{}, err
 	}
+	m.Adjustment = adjustment(res, m.From, m.To)
 	m.Suppressed.Rows = res.Suppress(b.Query.Base, int64(s.cfg.MinPostings), int64(s.cfg.MinEmployers))
 	if m.Suppressed.Rows > 0 {
 		m.Suppressed.Reason = fmt.Sprintf("%d of %d rows rest on fewer than %d postings or %d employers; they show their n but no estimate",
@@ -279,7 +281,7 @@ func (s *server) makeTrend(ctx context.Context, version string, b query.Bound, f
 // describe says what a trend rests on.
 func (s *server) describe(ctx context.Context, version string, b query.Bound) (meta, error) {
 	m := meta{
-		Trend: b.Query.Name, Title: b.Query.Title, Doc: b.Query.Doc, Panel: "raw: all boards that were ever swept",
+		Trend: b.Query.Name, Title: b.Query.Title, Doc: b.Query.Doc, Panel: panel(b),
 		Interval: "95%", SQL: b.Query.SQL, Params: b.Params, Version: version, Breaks: []seriesBreak{},
 		Suppressed: suppressed{MinPostings: s.cfg.MinPostings, MinEmployers: s.cfg.MinEmployers},
 	}
@@ -311,6 +313,54 @@ func (s *server) describe(ctx context.Context, version string, b query.Bound) (m
 		m.Breaks = append(m.Breaks, seriesBreak{row[0].(string), *day(row[1]), row[2].(string)})
 	}
 	return m, nil
+}
+
+// panel says which boards a trend is computed over.
+func panel(b query.Bound) string {
+	if b.Params["panel"] == "matched" {
+		return "matched: each period is compared with the one before it over the boards watched through both"
+	}
+	return "raw: all boards that were ever swept"
+}
+
+// seasonMonths are the whole months in a row that seasonal adjustment takes.
+const seasonMonths = 36
+
+// adjustment says how a series is adjusted for the season, or why it is not. A trend
+// that adjusts has a column adjusted, and the reason in note where it could not.
+func adjustment(res query.Result, from, to *string) string {
+	has := func(name string) int {
+		return slices.IndexFunc(res.Columns, func(c query.Column) bool { return c.Name == name })
+	}
+	if has("adjusted") >= 0 {
+		if len(res.Rows) == 0 {
+			return "none: there is nothing to adjust"
+		}
+		if note, ok := res.Rows[0][has("note")].(string); ok {
+			return "none: " + strings.TrimPrefix(note, "not adjusted: ")
+		}
+		return "seasonal: classical multiplicative decomposition, in the column adjusted"
+	}
+	if has("month") < 0 && has("period") < 0 {
+		return "none: this is no series"
+	}
+	if n := monthsFrom(from, to); n < seasonMonths {
+		return fmt.Sprintf("none: seasonal adjustment takes %d whole months in a row, and these are %d", seasonMonths, n)
+	}
+	return "none: as it was seen; demand_adjusted is adjusted for the season"
+}
+
+// monthsFrom counts the months from the first to the last, both included.
+func monthsFrom(from, to *string) int {
+	if from == nil || to == nil {
+		return 0
+	}
+	first, err1 := time.Parse(time.DateOnly, *from)
+	last, err2 := time.Parse(time.DateOnly, *to)
+	if err1 != nil || err2 != nil {
+		return 0
+	}
+	return 12*(last.Year()-first.Year()) + int(last.Month()-first.Month()) + 1
 }
 
 // scope counts the postings that the trend's own parameters leave in.

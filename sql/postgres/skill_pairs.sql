@@ -43,7 +43,7 @@ chosen as (
     order by mentions desc, skill
     limit 200
 ),
-mention as not materialized (
+mention as materialized (
     select
         role_no,
         cluster,
@@ -88,6 +88,43 @@ pair as (
     join cluster_size using (cluster)
     group by a, b
 ),
+wanted as materialized (
+    select a as skill_no from shown
+    union
+    select b from shown
+),
+cluster_skill as materialized (
+    select
+        skill_no,
+        cluster,
+        count(*)::float8 as hits
+    from role_skill
+    join wanted using (skill_no)
+    join scope using (role_no)
+    group by skill_no, cluster
+),
+skill_spread as (
+    select
+        skill_no,
+        sum(hits * hits) as hits_hits,
+        sum(hits * n) as hits_n
+    from cluster_skill
+    join cluster_size using (cluster)
+    group by skill_no
+),
+pair_spread as (
+    select
+        shown.a,
+        shown.b,
+        sum(in_a.hits * in_b.hits) as a_b,
+        sum(in_a.hits * cluster_pair.hits) as a_ab,
+        sum(in_b.hits * cluster_pair.hits) as b_ab
+    from shown
+    join cluster_skill as in_a on in_a.skill_no = shown.a
+    join cluster_skill as in_b on in_b.skill_no = shown.b and in_b.cluster = in_a.cluster
+    left join cluster_pair on cluster_pair.a = shown.a and cluster_pair.b = shown.b and cluster_pair.cluster = in_a.cluster
+    group by shown.a, shown.b
+),
 estimate as (
     select
         pair.*,
@@ -95,24 +132,40 @@ estimate as (
         total_b.skill as skill_b,
         postings,
         employers,
+        n_n,
+        clusters,
+        total_a.mentions as in_a,
+        total_b.mentions as in_b,
+        spread_a.hits_hits as a_a,
+        spread_a.hits_n as a_n,
+        spread_b.hits_hits as b_b,
+        spread_b.hits_n as b_n,
+        a_b,
+        a_ab,
+        b_ab,
         pair.mentions / postings as p_ab,
         total_a.mentions / postings as p_a,
         total_b.mentions / postings as p_b,
-        design_effect(pair.mentions, postings, hits_hits, hits_n, n_n, clusters) as deff
+        design_effect(pair.mentions, postings, pair.hits_hits, pair.hits_n, n_n, clusters) as deff
     from pair
-    join chosen as total_a on total_a.skill_no = a
-    join chosen as total_b on total_b.skill_no = b
+    join pair_spread using (a, b)
+    join skill_spread as spread_a on spread_a.skill_no = pair.a
+    join skill_spread as spread_b on spread_b.skill_no = pair.b
+    join chosen as total_a on total_a.skill_no = pair.a
+    join chosen as total_b on total_b.skill_no = pair.b
     cross join size
 ),
 lifted as (
     select
         *,
         p_ab / (p_a * p_b) as lift,
-        1.959964 * sqrt(deff / postings * (
-            p_ab * power(1 / p_ab - 1 / p_a - 1 / p_b + 1, 2)
-            + (p_a - p_ab) * power(1 - 1 / p_a, 2)
-            + (p_b - p_ab) * power(1 - 1 / p_b, 2)
-            + (1 - p_a - p_b + p_ab))) as margin
+        case
+            when clusters > 1
+            then 1.959964 * t_over_z(greatest(1, sqrt(postings * postings / n_n * mentions * mentions / hits_hits) - 1)) * sqrt(greatest(0, clusters / (clusters - 1) * (
+                hits_hits / (mentions * mentions) + n_n / (postings * postings) + a_a / (in_a * in_a) + b_b / (in_b * in_b)
+                + 2 * (hits_n / (mentions * postings) + a_b / (in_a * in_b)
+                    - a_ab / (in_a * mentions) - b_ab / (in_b * mentions) - a_n / (in_a * postings) - b_n / (in_b * postings)))))
+        end as margin
     from estimate
 )
 select

@@ -3,7 +3,9 @@
 -- doc:    Counts are of unique new core postings of the month; before is the month before, and
 -- doc:    a_year_before the same month of the year before, each null when nothing was seen then.
 -- doc:    Shares are of the month's postings; median pay is yearly, in the currency, of postings
--- doc:    that state it. Top skills and employers are by postings, with their share as value.
+-- doc:    that state it, which are then what postings and employers count. An earlier month that
+-- doc:    a number rests on is shown with its own n, and without the number where it has fewer
+-- doc:    than min_postings postings or min_employers employers. Top skills and employers are by postings, with their share as value.
 -- doc:    Risers are the skills whose share rose against the month before, by the statistic of
 -- doc:    two proportions, first the furthest from chance; that is no test: rising_skills is one.
 -- param:  district text = null -- only postings that live in this district
@@ -12,8 +14,11 @@
 -- param:  currency text = USD -- ISO 4217, of median pay
 -- param:  source text = null -- only postings from this kind of board
 -- param:  top bigint in 1..50 = 10 -- so many skills, employers and risers
+-- param:  min_postings bigint in 1..1000000 = 10 -- an earlier month with fewer shows no number
+-- param:  min_employers bigint in 1..1000000 = 3 -- an earlier month with fewer employers shows no number
 -- column: section text, rank bigint, measure text, value double, before double, a_year_before double
--- column: month date, postings bigint, employers bigint
+-- column: month date, postings bigint, employers bigint, before_postings bigint, before_employers bigint
+-- column: a_year_before_postings bigint, a_year_before_employers bigint
 with scope as (
     select *
     from in_scope(only_district := $district, only_country := upper($country::text), only_source := $source)
@@ -35,12 +40,17 @@ window_of as (
     cross join asked
     where scope.month in (asked.month, asked.month - interval 1 month, asked.month - interval 1 year)
 ),
+-- what the numbers of each month rest on: all its postings, or those with pay
 size as (
     select
-        count(*) as postings,
-        count(distinct employer_no) as employers
+        time,
+        paid,
+        count(*) filter (where not paid or pay_currency = upper($currency::text) and pay is not null) as n,
+        count(distinct employer_no) filter (where not paid or pay_currency = upper($currency::text) and pay is not null) as employers,
+        n >= $min_postings::bigint and employers >= $min_employers::bigint as enough
     from window_of
-    where time = 'value'
+    cross join (values (false), (true)) as base(paid)
+    group by time, paid
 ),
 measured as (
     select
@@ -69,7 +79,7 @@ named as (
         count(*) / any_value(sizes.n) as share
     from role_skill
     join window_of using (role_no)
-    join (select time, count(*) as n from window_of group by time) as sizes on sizes.time = window_of.time
+    join size as sizes on sizes.time = window_of.time and not sizes.paid
     group by window_of.time, role_skill.skill
 ),
 rise as (
@@ -80,10 +90,9 @@ rise as (
         (now.mentions + coalesce(earlier.mentions, 0)) / (now.total + sizes.n) as pooled,
         (now.share - coalesce(earlier.share, 0)) / sqrt(nullif(pooled * (1 - pooled) * (1 / now.total + 1 / sizes.n), 0)) as z
     from named as now
-    cross join (select count(*) as n from window_of where time = 'before') as sizes
+    join size as sizes on sizes.time = 'before' and not sizes.paid and sizes.enough
     left join named as earlier on earlier.skill = now.skill and earlier.time = 'before'
     where now.time = 'value'
-      and sizes.n > 0
 ),
 hiring as (
     select
@@ -91,7 +100,7 @@ hiring as (
         employer_no,
         count(*) / any_value(sizes.n) as share
     from window_of
-    join (select time, count(*) as n from window_of group by time) as sizes on sizes.time = window_of.time
+    join size as sizes on sizes.time = window_of.time and not sizes.paid
     where employer_no is not null
     group by window_of.time, employer_no
 ),
@@ -145,13 +154,19 @@ select
     rank,
     measure,
     value,
-    before,
-    a_year_before,
+    case when earlier.enough then before end as before,
+    case when year_ago.enough then a_year_before end as a_year_before,
     asked.month,
-    size.postings,
-    size.employers
+    now.n as postings,
+    now.employers,
+    coalesce(earlier.n, 0) as before_postings,
+    coalesce(earlier.employers, 0) as before_employers,
+    coalesce(year_ago.n, 0) as a_year_before_postings,
+    coalesce(year_ago.employers, 0) as a_year_before_employers
 from line
 cross join asked
-cross join size
+join size as now on now.time = 'value' and now.paid = (measure = 'median_pay' and section = 'overview')
+left join size as earlier on earlier.time = 'before' and earlier.paid = now.paid
+left join size as year_ago on year_ago.time = 'a_year_before' and year_ago.paid = now.paid
 where section = 'overview' or rank <= $top::bigint
 order by list_position(['overview', 'skill', 'riser', 'employer'], section), rank;

@@ -3,7 +3,9 @@
 -- doc:    The share of the core postings whose score in a facet is below 0.5: they mention no
 -- doc:    security, no monitoring, no collaboration … worth the name. Not mentioned is not the
 -- doc:    same as not needed, and not done. A posting counts in each of its districts and
--- doc:    countries. The interval takes employers as clusters.
+-- doc:    countries. A facet that a district is made of by definition, as security is of the
+-- doc:    security district and its streets, cannot be missed there and is left out. The interval
+-- doc:    takes employers as clusters.
 -- param:  by text in district|street|seniority|country|workplace = district -- what each row is of
 -- param:  facet text = null -- only this facet
 -- param:  district text = null -- only postings that live in this district
@@ -103,7 +105,10 @@ estimate as (
     from key_total
     cross join facet
     left join facet_total on facet_total.key = key_total.key and facet_total.facet = facet.facet
-    where $facet::text is null or facet.facet = $facet
+    where ($facet::text is null or facet.facet = $facet)
+      and facet.facet is distinct from $district::text
+      and facet.facet is distinct from split_part($street::text, '/', 1)
+      and not ($by::text in ('district', 'street') and facet.facet = split_part(key_total.key, '/', 1))
 )
 select
     key,

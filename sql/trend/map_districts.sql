@@ -3,7 +3,8 @@
 -- doc:    Among the core postings. A posting that lives in several districts counts in each of
 -- doc:    them in postings and share, and by its weights in weight, which adds up over the
 -- doc:    districts to core_postings. pay_median is of the postings that state yearly pay in
--- doc:    the currency asked, and disclosure is their share. change is the share of the new
+-- doc:    the currency asked, and disclosure is their share. pay_lower and pay_upper bound it with
+-- doc:    95 %, as in pay_by. change is the share of the new
 -- doc:    postings of the last months less that of as many months before, whatever from says;
 -- doc:    its bounds and those of share are 95 % with employers as clusters (linearised, Cochran
 -- doc:    1977, section 6.3).
@@ -20,7 +21,7 @@
 -- param:  from date = null -- first month; postings without a month are left out when given
 -- param:  to date = null -- last month; postings without a month are left out when given
 -- column: district text, name text, postings bigint, weight double, share double, lower double, upper double
--- column: employers bigint, pay_median double, pay_postings bigint, disclosure double, hybrid double
+-- column: employers bigint, pay_median double, pay_lower double, pay_upper double, pay_postings bigint, disclosure double, hybrid double
 -- column: share_before double, share_now double, change double, change_lower double, change_upper double
 -- column: core_postings bigint, core_employers bigint
 with dated as (
@@ -82,11 +83,31 @@ district_total as (
         district,
         sum(weight) as weight,
         count(distinct employer_no) as employers,
-        median(pay) as pay_median,
         count(pay) as pay_postings,
+        list(pay order by pay) filter (where pay is not null) as sorted,
+        (sorted[(pay_postings + 1) // 2] + sorted[pay_postings // 2 + 1]) / 2 as pay_median,
         avg(hybrid) as hybrid
     from member
     where counted
+    group by district
+),
+-- how the share of pay up to the median differs between clusters
+pay_spread as (
+    select
+        district,
+        design_effect(sum(to_median), sum(n), sum(to_median * to_median), sum(to_median * n), sum(n * n), count(*)) as pay_deff
+    from (
+        select
+            member.district,
+            cluster,
+            count(*) filter (where pay <= pay_median) as to_median,
+            count(*) as n
+        from member
+        join district_total using (district)
+        where pay is not null
+          and counted
+        group by member.district, cluster
+    )
     group by district
 ),
 district_cluster as (
@@ -146,6 +167,8 @@ select
     share_upper(hits, core_postings, deff) as upper,
     district_total.employers,
     pay_median,
+    sorted[greatest(1, floor(0.5 * pay_postings - 1.959964 * sqrt(0.25 * pay_deff * pay_postings))::bigint)] as pay_lower,
+    sorted[least(pay_postings, 1 + floor(0.5 * pay_postings + 1.959964 * sqrt(0.25 * pay_deff * pay_postings))::bigint)] as pay_upper,
     pay_postings,
     pay_postings / hits as disclosure,
     district_total.hybrid,
@@ -158,5 +181,6 @@ select
     core_employers
 from estimate
 join district_total using (district)
+left join pay_spread using (district)
 left join district using (district)
 order by district_total.weight desc, estimate.district;

@@ -5,7 +5,7 @@
 -- doc:    over what it would be if the districts met by chance. change is the share of the new
 -- doc:    postings of the last months less that of as many months before. The interval of
 -- doc:    share takes employers as clusters. pay_median is of those that state yearly pay in
--- doc:    the currency asked.
+-- doc:    the currency asked; pay_lower and pay_upper bound it with 95 %, as in pay_by.
 -- param:  crossing bigint in 2..3 = null -- only pairs, or only triples
 -- param:  months bigint in 1..60 = 3 -- months in each of the two windows of change
 -- param:  currency text = USD -- currency of the pay
@@ -20,7 +20,7 @@
 -- param:  from date = null -- first month; postings without a month are left out when given
 -- param:  to date = null -- last month; postings without a month are left out when given
 -- column: districts text, names text, crossing bigint, postings bigint, employers bigint, alone bigint
--- column: share double, lower double, upper double, lift double, hybrid double, pay_median double, pay_postings bigint
+-- column: share double, lower double, upper double, lift double, hybrid double, pay_median double, pay_lower double, pay_upper double, pay_postings bigint
 -- column: share_before double, share_now double, change double, core_postings bigint, core_employers bigint
 with scope as (
     select
@@ -116,13 +116,33 @@ crossing_total as (
         count(distinct employer_no) as employers,
         count(*) filter (where len(resident.homes) = len(kind.districts)) as alone,
         avg(hybrid) as hybrid,
-        median(pay) as pay_median,
         count(pay) as pay_postings,
+        list(pay order by pay) filter (where pay is not null) as sorted,
+        (sorted[(pay_postings + 1) // 2] + sorted[pay_postings // 2 + 1]) / 2 as pay_median,
         count(*) filter (where later) as later,
         count(*) filter (where earlier) as earlier
     from resident
     join kind using (homes)
     group by kind.districts
+),
+-- how the share of pay up to the median differs between clusters
+pay_spread as (
+    select
+        districts,
+        design_effect(sum(to_median), sum(n), sum(to_median * to_median), sum(to_median * n), sum(n * n), count(*)) as pay_deff
+    from (
+        select
+            kind.districts,
+            cluster,
+            count(*) filter (where pay <= pay_median) as to_median,
+            count(*) as n
+        from resident
+        join kind using (homes)
+        join crossing_total on crossing_total.districts = kind.districts
+        where pay is not null
+        group by kind.districts, cluster
+    )
+    group by districts
 ),
 crossing_cluster as (
     select
@@ -163,6 +183,8 @@ select
     hits / size.postings / chance as lift,
     hybrid,
     pay_median,
+    sorted[greatest(1, floor(0.5 * pay_postings - 1.959964 * sqrt(0.25 * pay_deff * pay_postings))::bigint)] as pay_lower,
+    sorted[least(pay_postings, 1 + floor(0.5 * pay_postings + 1.959964 * sqrt(0.25 * pay_deff * pay_postings))::bigint)] as pay_upper,
     pay_postings,
     crossing_total.earlier / nullif(size.earlier, 0) as share_before,
     crossing_total.later / nullif(size.later, 0) as share_now,
@@ -171,6 +193,7 @@ select
     size.employers as core_employers
 from crossing_total
 join spread using (districts)
+left join pay_spread using (districts)
 join crossing using (districts)
 join named using (districts)
 cross join size

@@ -2,12 +2,17 @@
 -- title:  Yearly pay: quartiles and disclosure by street, place, seniority …
 -- doc:    Among core postings that state believable pay in the one currency asked for; monthly,
 -- doc:    weekly, daily and hourly pay is annualised by the rule kept with each posting, and
--- doc:    the pay of a posting is the middle of its range. median_lower and median_upper bound
--- doc:    the median with 95 % by order statistics (Woodruff 1952), for employers as clusters.
+-- doc:    the pay of a posting is the middle of its range. lower and upper bound the median and
+-- doc:    the quartiles with 95 % by order statistics (R. S. Woodruff, JASA 47, 1952), n divided
+-- doc:    by the design effect, with employers as clusters, of the share of pay up to each.
 -- doc:    disclosure is the share of the group's postings that state any pay. A posting in two
 -- doc:    districts or countries counts in both.
+-- doc:    With convert_to, pay in other currencies counts too, by the last rate of store.rates in
+-- doc:    the month the posting was new in (else of the month before): converted of the postings
+-- doc:    were; not_converted state pay too, but have no month or no rate, and are not in them.
 -- param:  by text in all|district|street|seniority|workplace|country|employment_type = street -- what to group by
--- param:  currency text = USD -- ISO 4217; pay in other currencies is never converted
+-- param:  currency text = USD -- ISO 4217; pay in other currencies is left out
+-- param:  convert_to text = null -- instead, pay in all currencies, converted to this one
 -- param:  district text = null -- only postings that live in this district
 -- param:  street text = null -- only postings whose first street this is
 -- param:  seniority text in intern|junior|mid|senior|lead|manager|executive|unspecified = null -- only this seniority
@@ -17,7 +22,8 @@
 -- param:  from date = null -- first month; postings without a month are left out when given
 -- param:  to date = null -- last month; postings without a month are left out when given
 -- column: grp text, currency text, q1 double, median double, q3 double
--- column: median_lower double, median_upper double, disclosure double
+-- column: median_lower double, median_upper double, q1_lower double, q1_upper double, q3_lower double, q3_upper double
+-- column: disclosure double, converted bigint, not_converted bigint
 -- column: in_group bigint, postings bigint, employers bigint
 with scope as (
     select *
@@ -60,38 +66,12 @@ member as (
         scope.cluster,
         scope.employer_no,
         scope.pay is not null as stated,
-        case when scope.pay_currency = upper($currency::text) then scope.pay end as pay
+        case when scope.pay_currency = coalesce(upper($convert_to::text), upper($currency::text)) then scope.pay else scope.pay * factor end as pay,
+        scope.pay is not null and scope.pay_currency <> upper($convert_to::text) as elsewhere
     from grouped
     join scope using (role_no)
+    left join rates_to(upper($convert_to::text)) as rates on rates.month = scope.month and rates.currency = scope.pay_currency
     where grouped.grp is not null
-),
-paid as (
-    select *
-    from member
-    where pay is not null
-),
-middle as (
-    select
-        grp,
-        quantile_cont(pay, 0.5) as median
-    from paid
-    group by grp
-),
-spread as (
-    select
-        grp,
-        design_effect(sum(hits), sum(n), sum(hits * hits), sum(hits * n), sum(n * n), count(*)) as deff
-    from (
-        select
-            paid.grp,
-            paid.cluster,
-            count(*) filter (where pay <= median) as hits,
-            count(*) as n
-        from paid
-        join middle on middle.grp is not distinct from paid.grp
-        group by paid.grp, paid.cluster
-    )
-    group by grp
 ),
 total as (
     select
@@ -103,19 +83,49 @@ total as (
         quantile_cont(pay, 0.25) as q1,
         quantile_cont(pay, 0.5) as median,
         quantile_cont(pay, 0.75) as q3,
-        list(pay order by pay) filter (where pay is not null) as sorted
+        list(pay order by pay) filter (where pay is not null) as sorted,
+        count(*) filter (where elsewhere and pay is not null) as converted,
+        count(*) filter (where elsewhere and pay is null) as not_converted
     from member
+    group by grp
+),
+-- how the shares up to each quartile differ between clusters
+spread as (
+    select
+        grp,
+        design_effect(sum(to_q1), sum(n), sum(to_q1 * to_q1), sum(to_q1 * n), sum(n * n), count(*)) as q1_deff,
+        design_effect(sum(to_median), sum(n), sum(to_median * to_median), sum(to_median * n), sum(n * n), count(*)) as median_deff,
+        design_effect(sum(to_q3), sum(n), sum(to_q3 * to_q3), sum(to_q3 * n), sum(n * n), count(*)) as q3_deff
+    from (
+        select
+            member.grp,
+            member.cluster,
+            count(*) filter (where pay <= q1) as to_q1,
+            count(*) filter (where pay <= median) as to_median,
+            count(*) filter (where pay <= q3) as to_q3,
+            count(*) as n
+        from member
+        join total on total.grp = member.grp
+        where pay is not null
+        group by member.grp, member.cluster
+    )
     group by grp
 )
 select
     grp,
-    upper($currency::text) as currency,
+    coalesce(upper($convert_to::text), upper($currency::text)) as currency,
     q1,
     median,
     q3,
-    sorted[greatest(1, floor(postings * (0.5 - 1.959964 * sqrt(0.25 * deff / postings)))::bigint)] as median_lower,
-    sorted[least(postings, 1 + floor(postings * (0.5 + 1.959964 * sqrt(0.25 * deff / postings)))::bigint)] as median_upper,
+    sorted[greatest(1, floor(0.5 * postings - 1.959964 * sqrt(0.25 * median_deff * postings))::bigint)] as median_lower,
+    sorted[least(postings, 1 + floor(0.5 * postings + 1.959964 * sqrt(0.25 * median_deff * postings))::bigint)] as median_upper,
+    sorted[greatest(1, floor(0.25 * postings - 1.959964 * sqrt(0.1875 * q1_deff * postings))::bigint)] as q1_lower,
+    sorted[least(postings, 1 + floor(0.25 * postings + 1.959964 * sqrt(0.1875 * q1_deff * postings))::bigint)] as q1_upper,
+    sorted[greatest(1, floor(0.75 * postings - 1.959964 * sqrt(0.1875 * q3_deff * postings))::bigint)] as q3_lower,
+    sorted[least(postings, 1 + floor(0.75 * postings + 1.959964 * sqrt(0.1875 * q3_deff * postings))::bigint)] as q3_upper,
     disclosure,
+    converted,
+    not_converted,
     in_group,
     postings,
     employers

@@ -4,8 +4,10 @@
 -- doc:    are equally wide: by Freedman and Diaconis (1981), twice the distance of the quartiles
 -- doc:    over the cube root of n, rounded up to 1, 2 or 5 times a power of ten, and never more
 -- doc:    than fit between the 1st and the 99th percentile in 60; what lies outside of these is
--- doc:    in the first and the last bin.
--- param:  currency text = USD -- ISO 4217; pay in other currencies is never converted
+-- doc:    in the first and the last bin. With convert_to, pay in other currencies counts too, as
+-- doc:    in pay_by; not_converted state pay, but have no month or no rate, and are not in total.
+-- param:  currency text = USD -- ISO 4217; pay in other currencies is left out
+-- param:  convert_to text = null -- instead, pay in all currencies, converted to this one
 -- param:  district text = null -- only postings that live in this district
 -- param:  street text = null -- only postings whose first street this is
 -- param:  seniority text in intern|junior|mid|senior|lead|manager|executive|unspecified = null -- only this seniority
@@ -15,18 +17,24 @@
 -- param:  from date = null -- first month; postings without a month are left out when given
 -- param:  to date = null -- last month; postings without a month are left out when given
 -- base:   total, employers
--- column: from_pay double, to_pay double, currency text, in_bin bigint, share double, total bigint, employers bigint
-with paid as (
+-- column: from_pay double, to_pay double, currency text, in_bin bigint, share double, total bigint, employers bigint, not_converted bigint
+with stated as (
     select
         employer_no,
-        pay
+        case when pay_currency = coalesce(upper($convert_to::text), upper($currency::text)) then pay else pay * factor end as pay
     from in_scope(
         only_district := $district, only_street := $street, only_seniority := $seniority,
         only_workplace := $workplace, only_country := upper($country::text), only_source := $source,
         first_month := $from, last_month := $to
-    )
-    where pay_currency = upper($currency::text)
-      and pay is not null
+    ) as scope
+    left join rates_to(upper($convert_to::text)) as rates on rates.month = scope.month and rates.currency = scope.pay_currency
+    where pay is not null
+      and ($convert_to::text is not null or pay_currency = upper($currency::text))
+),
+paid as (
+    select *
+    from stated
+    where pay is not null
 ),
 shape as (
     select
@@ -52,11 +60,12 @@ binned as (
 select
     bin * width as from_pay,
     (bin + 1) * width as to_pay,
-    upper($currency::text) as currency,
+    coalesce(upper($convert_to::text), upper($currency::text)) as currency,
     coalesce(in_bin, 0) as in_bin,
     coalesce(in_bin, 0) / total as share,
     total,
-    employers
+    employers,
+    (select count(*) from stated where pay is null) as not_converted
 from (select unnest(range(first_bin::bigint, last_bin::bigint + 1)) as bin from shape where total > 0)
 left join binned using (bin)
 cross join shape

@@ -3,9 +3,11 @@
 -- doc:    Among core postings. share is that of the postings that mention both; lift is that
 -- doc:    share over what it would be if the two met by chance; pmi is ln(lift), and npmi is
 -- doc:    pmi in [-1,1] (Bouma 2009): 1, never one without the other. lower and upper bound the
--- doc:    share with employers as clusters; lift_lower and lift_upper the lift, by the delta
--- doc:    method on its logarithm, its variance times the design effect of the share. Without
--- doc:    skill, only pairs among the skills mentioned most are counted.
+-- doc:    share with employers as clusters; lift_lower and lift_upper the lift, its logarithm
+-- doc:    linearised with employers as clusters (Cochran 1977, section 6.3), by Student's t with
+-- doc:    the geometric mean of the employers that the postings and the mentions effectively
+-- doc:    rest on (Kish 1965), less one, for degrees of freedom, as chosen by simulation.
+-- doc:    Without skill, only pairs among the skills mentioned most are counted.
 -- param:  skill text = null -- only pairs with this skill, which is then skill_a
 -- param:  district text = null -- only postings that live in this district
 -- param:  street text = null -- only postings of this street
@@ -111,41 +113,93 @@ cluster_pair as (
 ),
 pair as (
     select
-        first_skill.skill as skill_a,
-        second_skill.skill as skill_b,
+        a,
+        b,
         sum(hits)::bigint as mentions,
         count(employer_no) as mentioning_employers,
         sum(hits * hits) as hits_hits,
         sum(hits * n) as hits_n
     from cluster_pair
     join cluster_size using (cluster)
-    join chosen as first_skill on first_skill.nth = cluster_pair.a
-    join chosen as second_skill on second_skill.nth = cluster_pair.b
-    group by first_skill.skill, second_skill.skill
+    group by a, b
+),
+cluster_skill as (
+    select
+        chosen.nth,
+        scope.cluster,
+        count(*) as hits
+    from role_skill
+    join chosen using (skill)
+    join (select a as nth from shown union select b from shown) as wanted using (nth)
+    join scope using (role_no)
+    group by chosen.nth, scope.cluster
+),
+skill_spread as (
+    select
+        nth,
+        sum(hits) as mentions,
+        sum(hits * hits) as hits_hits,
+        sum(hits * n) as hits_n
+    from cluster_skill
+    join cluster_size using (cluster)
+    group by nth
+),
+-- sums over clusters of the products of their mentions of a, of b and of both
+pair_spread as (
+    select
+        shown.a,
+        shown.b,
+        sum(in_a.hits * in_b.hits) as a_b,
+        sum(in_a.hits * cluster_pair.hits) as a_ab,
+        sum(in_b.hits * cluster_pair.hits) as b_ab
+    from shown
+    join cluster_skill as in_a on in_a.nth = shown.a
+    join cluster_skill as in_b on in_b.nth = shown.b and in_b.cluster = in_a.cluster
+    left join cluster_pair on cluster_pair.a = shown.a and cluster_pair.b = shown.b and cluster_pair.cluster = in_a.cluster
+    group by shown.a, shown.b
 ),
 estimate as (
     select
         pair.*,
+        first_skill.skill as skill_a,
+        second_skill.skill as skill_b,
         postings,
         employers,
+        n_n,
+        clusters,
+        spread_a.mentions as in_a,
+        spread_b.mentions as in_b,
+        spread_a.hits_hits as a_a,
+        spread_a.hits_n as a_n,
+        spread_b.hits_hits as b_b,
+        spread_b.hits_n as b_n,
+        a_b,
+        a_ab,
+        b_ab,
         pair.mentions / postings as p_ab,
-        total_a.mentions / postings as p_a,
-        total_b.mentions / postings as p_b,
-        design_effect(pair.mentions, postings, hits_hits, hits_n, n_n, clusters) as deff
+        spread_a.mentions / postings as p_a,
+        spread_b.mentions / postings as p_b,
+        design_effect(pair.mentions, postings, pair.hits_hits, pair.hits_n, n_n, clusters) as deff
     from pair
-    join skill_total as total_a on total_a.skill = skill_a
-    join skill_total as total_b on total_b.skill = skill_b
+    join pair_spread using (a, b)
+    join skill_spread as spread_a on spread_a.nth = pair.a
+    join skill_spread as spread_b on spread_b.nth = pair.b
+    join chosen as first_skill on first_skill.nth = pair.a
+    join chosen as second_skill on second_skill.nth = pair.b
     cross join size
 ),
 lifted as (
     select
         *,
         p_ab / (p_a * p_b) as lift,
-        1.959964 * sqrt(deff / postings * (
-            p_ab * power(1 / p_ab - 1 / p_a - 1 / p_b + 1, 2)
-            + (p_a - p_ab) * power(1 - 1 / p_a, 2)
-            + (p_b - p_ab) * power(1 - 1 / p_b, 2)
-            + (1 - p_a - p_b + p_ab))) as margin
+        -- the sum over clusters of (both / mentions + n / postings - a / in_a - b / in_b) squared
+        case
+            when clusters > 1
+            then 1.959964 * t_over_z(greatest(1, sqrt(postings * postings / n_n * mentions * mentions / hits_hits) - 1)) * sqrt(greatest(0, clusters / (clusters - 1) * (
+                hits_hits / (mentions * mentions) + n_n / (postings * postings) + a_a / (in_a * in_a) + b_b / (in_b * in_b)
+                + 2 * (hits_n / (mentions * postings) + a_b / (in_a * in_b)
+                    - a_ab / (in_a * mentions) - b_ab / (in_b * mentions) - a_n / (in_a * postings) - b_n / (in_b * postings)))))
+        end as margin
     from estimate
 )
 select
