@@ -93,7 +93,7 @@ wanted as materialized (
     union
     select b from shown
 ),
-cluster_skill as materialized (
+cluster_skill as (
     select
         skill_no,
         cluster,
@@ -112,18 +112,36 @@ skill_spread as (
     join cluster_size using (cluster)
     group by skill_no
 ),
+-- of two parts, because an outer join of what it cannot estimate becomes a nested loop
 pair_spread as (
     select
-        shown.a,
-        shown.b,
-        sum(in_a.hits * in_b.hits) as a_b,
-        sum(in_a.hits * cluster_pair.hits) as a_ab,
-        sum(in_b.hits * cluster_pair.hits) as b_ab
-    from shown
-    join cluster_skill as in_a on in_a.skill_no = shown.a
-    join cluster_skill as in_b on in_b.skill_no = shown.b and in_b.cluster = in_a.cluster
-    left join cluster_pair on cluster_pair.a = shown.a and cluster_pair.b = shown.b and cluster_pair.cluster = in_a.cluster
-    group by shown.a, shown.b
+        a,
+        b,
+        sum(a_b) as a_b,
+        sum(a_ab) as a_ab,
+        sum(b_ab) as b_ab
+    from (
+        select
+            shown.a,
+            shown.b,
+            in_a.hits * in_b.hits as a_b,
+            0 as a_ab,
+            0 as b_ab
+        from shown
+        join cluster_skill as in_a on in_a.skill_no = shown.a
+        join cluster_skill as in_b on in_b.skill_no = shown.b and in_b.cluster = in_a.cluster
+        union all
+        select
+            cluster_pair.a,
+            cluster_pair.b,
+            0,
+            in_a.hits * cluster_pair.hits,
+            in_b.hits * cluster_pair.hits
+        from cluster_pair
+        join cluster_skill as in_a on in_a.skill_no = cluster_pair.a and in_a.cluster = cluster_pair.cluster
+        join cluster_skill as in_b on in_b.skill_no = cluster_pair.b and in_b.cluster = cluster_pair.cluster
+    ) as product
+    group by a, b
 ),
 estimate as (
     select
