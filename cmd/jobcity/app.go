@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"strings"
 	"time"
 
@@ -72,6 +73,14 @@ func (a *app) openStore(ctx context.Context) (err error) {
 		return err
 	}
 	return a.store.SetEmployers(ctx, directory, digest)
+}
+
+// leaveRoom keeps long queries of a server off one processor, unless the number of
+// threads is set: what arrives must be applied meanwhile, and requests be answered.
+func (a *app) leaveRoom() {
+	if a.cfg.Store.Threads == 0 {
+		a.cfg.Store.Threads = max(1, runtime.NumCPU()-1)
+	}
 }
 
 // openTagger compiles the taxonomy, and tells the store of it if it is open.

@@ -220,7 +220,7 @@ func feed(ctx context.Context, b *testing.B, a *app, maker *citytest.Maker, url 
 						seen.add("/v1/postings/{id}", time.Since(start), "")
 						return
 					}
-					time.Sleep(25 * time.Millisecond)
+					time.Sleep(50 * time.Millisecond) // each look costs some milliseconds
 				}
 				seen.add("/v1/postings/{id}", time.Since(start), "not there after a minute")
 			})

@@ -37,6 +37,7 @@ func (e *env) serveAll(ctx context.Context, listen string, crawler func(*app) (*
 	if err != nil {
 		return err
 	}
+	a.leaveRoom()
 	if err := errors.Join(a.openBus(ctx), a.openStore(ctx), a.openTagger(ctx)); err != nil {
 		return errors.Join(err, listener.Close())
 	}
@@ -148,6 +149,7 @@ func (c serveCmd) Run(ctx context.Context, e *env) (err error) {
 	if err != nil {
 		return err
 	}
+	a.leaveRoom()
 	if err := errors.Join(a.openBus(ctx), a.openStore(ctx), a.openTagger(ctx)); err != nil {
 		return errors.Join(err, listener.Close())
 	}
