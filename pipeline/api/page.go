@@ -153,7 +153,7 @@ func (s *server) makePage(ctx context.Context, version string, p page, b query.B
 			return answer{}, err
 		}
 		res.Round()
-		a.suppressed += res.Suppress(q.Base, int64(s.cfg.MinPostings), int64(s.cfg.MinEmployers))
+		a.suppressed += res.Suppress(q, int64(s.cfg.MinPostings), int64(s.cfg.MinEmployers))
 		data[part.name] = res
 		queries[part.name] = map[string]any{"name": q.Name, "title": q.Title, "doc": q.Doc, "params": bound.Params, "sql": q.SQL}
 	}

@@ -255,9 +255,9 @@ func (s *server) makeTrend(ctx context.Context, version string, b query.Bound, f
 		return answer{}, err
 	}
 	m.Adjustment = adjustment(res, m.From, m.To)
-	m.Suppressed.Rows = res.Suppress(b.Query.Base, int64(s.cfg.MinPostings), int64(s.cfg.MinEmployers))
+	m.Suppressed.Rows = res.Suppress(b.Query, int64(s.cfg.MinPostings), int64(s.cfg.MinEmployers))
 	if m.Suppressed.Rows > 0 {
-		m.Suppressed.Reason = fmt.Sprintf("%d of %d rows rest on fewer than %d postings or %d employers; they show their n but no estimate",
+		m.Suppressed.Reason = fmt.Sprintf("%d of %d rows rest on fewer than %d postings or %d employers; they show their n, but no estimate that rests on it",
 			m.Suppressed.Rows, len(res.Rows), s.cfg.MinPostings, s.cfg.MinEmployers)
 	}
 	m.Rows, m.Truncated = len(res.Rows), res.Truncated

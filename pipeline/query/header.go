@@ -57,7 +57,8 @@ type header struct {
 	lines map[string]int // of each parameter
 	errs  []error
 
-	baseLine int // 0: not given
+	baseLine  int // 0: not given
+	partLines []int
 }
 
 func (h *header) fail(line int, format string, args ...any) {
@@ -195,29 +196,45 @@ func (p *Param) allow(in string) error {
 	return fmt.Errorf("in: a %s cannot have it", p.Type)
 }
 
-// base reads `postings, employers`: the columns that hold the sample of a row.
+// base reads `postings, employers`: the columns that hold the sample of a row, or,
+// with ` for pay_median, pay_lower` behind it, of these columns of it.
 func (h *header) base(line int, value string) {
-	postings, employers, ok := strings.Cut(value, ",")
-	h.query.Base = Base{Postings: strings.TrimSpace(postings), Employers: strings.TrimSpace(employers)}
+	sample, part, ofPart := strings.Cut(value, " for ")
+	postings, employers, ok := strings.Cut(sample, ",")
+	base := Base{Postings: strings.TrimSpace(postings), Employers: strings.TrimSpace(employers)}
 	if !ok {
 		h.fail(line, "base: want two columns, `postings, employers` (got %q)", value)
 		return
 	}
-	h.baseLine = line
-}
-
-// checkBase finds the columns of the base among those declared.
-func (h *header) checkBase() {
-	if h.baseLine == 0 {
-		if !h.has("postings") || !h.has("employers") {
-			h.query.Base = Base{}
-		}
+	if !ofPart {
+		h.query.Base = base
+		h.baseLine = line
 		return
 	}
-	for _, name := range []string{h.query.Base.Postings, h.query.Base.Employers} {
-		if !h.has(name) {
-			h.fail(h.baseLine, "base: there is no column %s", name)
+	p := Part{Base: base}
+	for column := range strings.SplitSeq(part, ",") {
+		p.Columns = append(p.Columns, strings.TrimSpace(column))
+	}
+	h.query.Parts = append(h.query.Parts, p)
+	h.partLines = append(h.partLines, line)
+}
+
+// checkBase finds the columns of the bases among those declared.
+func (h *header) checkBase() {
+	check := func(line int, names ...string) {
+		for _, name := range names {
+			if !h.has(name) {
+				h.fail(line, "base: there is no column %s", name)
+			}
 		}
+	}
+	for i, p := range h.query.Parts {
+		check(h.partLines[i], append([]string{p.Postings, p.Employers}, p.Columns...)...)
+	}
+	if h.baseLine != 0 {
+		check(h.baseLine, h.query.Base.Postings, h.query.Base.Employers)
+	} else if !h.has("postings") || !h.has("employers") {
+		h.query.Base = Base{}
 	}
 }
 

@@ -13,13 +13,15 @@
 //	-- param:  workplace text in remote|hybrid|onsite = null
 //	-- param:  top bigint in 1..1000 = 50 -- at most so many rows
 //	-- base:   postings, employers
+//	-- base:   pay_postings, pay_employers for pay_median, pay_lower
 //	-- column: month date, share double, postings bigint, employers bigint
 //
 // The name is the file's name. A parameter without a default is required; the
 // default null means "not given". The body names a parameter as $skill and in no
 // other way. The base names the columns that say how large the sample of a row is,
 // its postings and its employers; without the line it is the columns of those
-// names, if there are any.
+// names, if there are any. A base for some columns says that these rest on a part of
+// the sample.
 package query
 
 import (
@@ -56,6 +58,12 @@ type Range struct {
 // estimates.
 type Base struct{ Postings, Employers string }
 
+// Part names the columns that rest on another sample than the rest of their row.
+type Part struct {
+	Base
+	Columns []string
+}
+
 // Query is one named statement and its contract.
 type Query struct {
 	Name    string   `json:"name"`
@@ -64,6 +72,7 @@ type Query struct {
 	Params  []Param  `json:"params"`
 	Columns []Column `json:"columns"`
 	Base    Base     `json:"-"`
+	Parts   []Part   `json:"-"`
 	SQL     string   `json:"-"` // the whole file, header included
 }
 
@@ -111,28 +120,34 @@ func (c *Catalog) Query(name string) *Query {
 }
 
 // Suppress takes the estimates (columns of type double, and those named
-// significant) out of the rows whose sample is smaller than asked for, and
-// returns how many rows that were. A result without a base stays as it is.
-func (r *Result) Suppress(b Base, minPostings, minEmployers int64) int {
-	postings, employers := r.column(b.Postings), r.column(b.Employers)
-	if postings < 0 || employers < 0 {
-		return 0
-	}
-	n := 0
-	for _, row := range r.Rows {
-		p, _ := row[postings].(int64)
-		e, _ := row[employers].(int64)
-		if p >= minPostings && e >= minEmployers {
-			continue
+// significant) out of the rows of q whose sample is smaller than asked for, those of
+// its parts by their own, and returns in how many rows that was. A result without a
+// base stays as it is.
+func (r *Result) Suppress(q *Query, minPostings, minEmployers int64) int {
+	touched := map[int]bool{}
+	suppress := func(b Base, estimate func(Column) bool) {
+		postings, employers := r.column(b.Postings), r.column(b.Employers)
+		if postings < 0 || employers < 0 {
+			return
 		}
-		n++
-		for i, c := range r.Columns {
-			if c.Type == "double" || c.Name == "significant" {
-				row[i] = nil
+		for n, row := range r.Rows {
+			p, _ := row[postings].(int64)
+			e, _ := row[employers].(int64)
+			if p >= minPostings && e >= minEmployers {
+				continue
+			}
+			for i, c := range r.Columns {
+				if estimate(c) && row[i] != nil {
+					row[i], touched[n] = nil, true
+				}
 			}
 		}
 	}
-	return n
+	suppress(q.Base, func(c Column) bool { return c.Type == "double" || c.Name == "significant" })
+	for _, part := range q.Parts {
+		suppress(part.Base, func(c Column) bool { return slices.Contains(part.Columns, c.Name) })
+	}
+	return len(touched)
 }
 
 // Round cuts the values of double columns to 12 significant digits. DuckDB adds up

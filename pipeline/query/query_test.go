@@ -3,6 +3,7 @@ package query_test
 import (
 	"database/sql"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -78,6 +79,7 @@ func TestLoadReportsEverythingThatIsWrongAtOnce(t *testing.T) {
 -- param:  m bigint in 1..3 = 9
 -- param:  e text =
 -- base:   postings, people
+-- base:   postings, employers for pay
 -- column: month day, share double, share double, what
 -- nonsense
 select $skill, $typo; select 1
@@ -101,14 +103,15 @@ select $skill, $typo; select 1
 		`trend/a.sql:9: param m: default: must be from 1 to 3 (got 9)`,
 		`trend/a.sql:10: param e: default is missing after =`,
 		`trend/a.sql:11: base: there is no column people`,
-		`trend/a.sql:12: column month: type must be one of`,
-		`trend/a.sql:12: column share is declared twice`,
-		"trend/a.sql:12: column: want `name type, …` (got \"what\")",
-		"trend/a.sql:13: header line is not `-- key: value`",
+		`trend/a.sql:12: base: there is no column pay`,
+		`trend/a.sql:13: column month: type must be one of`,
+		`trend/a.sql:13: column share is declared twice`,
+		"trend/a.sql:13: column: want `name type, …` (got \"what\")",
+		"trend/a.sql:14: header line is not `-- key: value`",
 		`trend/a.sql:1: title: missing`,
-		`trend/a.sql:14: $typo is used but not declared`,
+		`trend/a.sql:15: $typo is used but not declared`,
 		`trend/a.sql:4: param top is declared but not used`,
-		`trend/a.sql:14: must hold one statement (got 2)`,
+		`trend/a.sql:15: must hold one statement (got 2)`,
 		`trend/empty.sql:1: must hold one statement (got 0)`,
 		"trend/share2.sql:13: header line is not `-- key: value`",
 	} {
@@ -199,7 +202,7 @@ func TestSmallSamplesLoseTheirEstimatesAndKeepTheirN(t *testing.T) {
 		},
 	}
 	r.Round()
-	if n := r.Suppress(query.Base{Postings: "postings", Employers: "employers"}, 10, 3); n != 2 {
+	if n := r.Suppress(&query.Query{Base: query.Base{Postings: "postings", Employers: "employers"}}, 10, 3); n != 2 {
 		t.Errorf("suppressed %d rows, want 2", n)
 	}
 	if r.Rows[0][1] != 0.3 || r.Rows[0][2] != true {
@@ -210,7 +213,34 @@ func TestSmallSamplesLoseTheirEstimatesAndKeepTheirN(t *testing.T) {
 			t.Errorf("%s: got %v", row[0], row)
 		}
 	}
-	if n := r.Suppress(query.Base{}, 1000, 1000); n != 0 {
+	if n := r.Suppress(&query.Query{}, 1000, 1000); n != 0 {
 		t.Errorf("without a base: suppressed %d rows", n)
+	}
+}
+
+func TestWhatRestsOnAPartOfTheSampleGoesByThatPart(t *testing.T) {
+	columns := func(names ...string) (all []query.Column) {
+		for _, n := range names {
+			all = append(all, query.Column{Name: n, Type: map[bool]string{true: "double", false: "bigint"}[n == "share" || n == "pay"]})
+		}
+		return all
+	}
+	r := query.Result{
+		Columns: columns("share", "pay", "postings", "employers", "pay_postings", "pay_employers"),
+		Rows: [][]any{
+			{0.5, 7.0, int64(90), int64(9), int64(20), int64(5)},
+			{0.5, 7.0, int64(90), int64(9), int64(20), int64(2)},
+			{0.5, nil, int64(90), int64(9), int64(0), int64(0)}, // there was nothing to take out
+			{0.5, 7.0, int64(9), int64(9), int64(9), int64(9)},
+		},
+	}
+	q := query.Query{Base: query.Base{Postings: "postings", Employers: "employers"}, Parts: []query.Part{{Base: query.Base{Postings: "pay_postings", Employers: "pay_employers"}, Columns: []string{"pay"}}}}
+	if n := r.Suppress(&q, 10, 3); n != 2 {
+		t.Errorf("suppressed %d rows, want 2", n)
+	}
+	for i, want := range []string{"0.5 7", "0.5 <nil>", "0.5 <nil>", "<nil> <nil>"} {
+		if got := fmt.Sprint(r.Rows[i][0], " ", r.Rows[i][1]); got != want {
+			t.Errorf("row %d: got %s, want %s", i, got, want)
+		}
 	}
 }

@@ -20,8 +20,9 @@
 -- param:  source text = null -- only postings from this kind of board
 -- param:  from date = null -- first month; postings without a month are left out when given
 -- param:  to date = null -- last month; postings without a month are left out when given
+-- base:   pay_postings, pay_employers for pay_median, pay_lower, pay_upper
 -- column: district text, name text, postings bigint, weight double, share double, lower double, upper double
--- column: employers bigint, pay_median double, pay_lower double, pay_upper double, pay_postings bigint, disclosure double, hybrid double
+-- column: employers bigint, pay_median double, pay_lower double, pay_upper double, pay_postings bigint, pay_employers bigint, disclosure double, hybrid double
 -- column: share_before double, share_now double, change double, change_lower double, change_upper double
 -- column: core_postings bigint, core_employers bigint
 with dated as (
@@ -95,7 +96,8 @@ district_total as (
 pay_spread as (
     select
         district,
-        design_effect(sum(to_median), sum(n), sum(to_median * to_median), sum(to_median * n), sum(n * n), count(*)) as pay_deff
+        design_effect(sum(to_median), sum(n), sum(to_median * to_median), sum(to_median * n), sum(n * n), count(*)) as pay_deff,
+        count(*) filter (where cluster > 0) as pay_employers
     from (
         select
             member.district,
@@ -170,6 +172,7 @@ select
     sorted[greatest(1, floor(0.5 * pay_postings - 1.959964 * sqrt(0.25 * pay_deff * pay_postings))::bigint)] as pay_lower,
     sorted[least(pay_postings, 1 + floor(0.5 * pay_postings + 1.959964 * sqrt(0.25 * pay_deff * pay_postings))::bigint)] as pay_upper,
     pay_postings,
+    coalesce(pay_employers, 0) as pay_employers,
     pay_postings / hits as disclosure,
     district_total.hybrid,
     share_before,

@@ -19,8 +19,9 @@
 -- param:  source text = null -- only postings from this kind of board
 -- param:  from date = null -- first month; postings without a month are left out when given
 -- param:  to date = null -- last month; postings without a month are left out when given
+-- base:   pay_postings, pay_employers for pay_median, pay_lower, pay_upper
 -- column: districts text, names text, crossing bigint, postings bigint, employers bigint, alone bigint
--- column: share double, lower double, upper double, lift double, hybrid double, pay_median double, pay_lower double, pay_upper double, pay_postings bigint
+-- column: share double, lower double, upper double, lift double, hybrid double, pay_median double, pay_lower double, pay_upper double, pay_postings bigint, pay_employers bigint
 -- column: share_before double, share_now double, change double, core_postings bigint, core_employers bigint
 with scope as (
     select
@@ -129,7 +130,8 @@ crossing_total as (
 pay_spread as (
     select
         districts,
-        design_effect(sum(to_median), sum(n), sum(to_median * to_median), sum(to_median * n), sum(n * n), count(*)) as pay_deff
+        design_effect(sum(to_median), sum(n), sum(to_median * to_median), sum(to_median * n), sum(n * n), count(*)) as pay_deff,
+        count(*) filter (where cluster > 0) as pay_employers
     from (
         select
             kind.districts,
@@ -186,6 +188,7 @@ select
     sorted[greatest(1, floor(0.5 * pay_postings - 1.959964 * sqrt(0.25 * pay_deff * pay_postings))::bigint)] as pay_lower,
     sorted[least(pay_postings, 1 + floor(0.5 * pay_postings + 1.959964 * sqrt(0.25 * pay_deff * pay_postings))::bigint)] as pay_upper,
     pay_postings,
+    coalesce(pay_employers, 0) as pay_employers,
     crossing_total.earlier / nullif(size.earlier, 0) as share_before,
     crossing_total.later / nullif(size.later, 0) as share_now,
     crossing_total.later / nullif(size.later, 0) - crossing_total.earlier / nullif(size.earlier, 0) as change,
