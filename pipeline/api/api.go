@@ -31,8 +31,8 @@ type Config struct {
 	Concurrency  int           `yaml:"concurrency"`   // queries at a time, 1 to 64
 	Queue        int           `yaml:"queue"`         // answers that may wait for their turn; more get 429
 	CacheBytes   int           `yaml:"cache_bytes"`   // of the answers that are kept; 0: none
-	MaxAge       time.Duration `yaml:"max_age"`       // a kept answer so young is given although the data has changed; one that was dear to make, up to half of MaxStale
-	MaxStale     time.Duration `yaml:"max_stale"`     // one so old is still given at once, and renewed for those who ask next
+	MaxAge       time.Duration `yaml:"max_age"`       // a kept answer lasts so long although the data has changed, and longer if it was dear to make
+	MaxStale     time.Duration `yaml:"max_stale"`     // none is given that is older, while the data has changed
 	AllowOrigins []string      `yaml:"allow_origins"` // web origins whose pages may read the answers (CORS); "*" for all
 
 	Keys           []Key    `yaml:"keys"`            // who is let in by a key, and how often
@@ -65,8 +65,8 @@ func (c Config) Validate() error {
 	if c.Timeout <= 0 {
 		errs = append(errs, fmt.Errorf("timeout: must be positive (got %s)", c.Timeout))
 	}
-	if c.MaxAge < 0 || c.MaxStale < c.MaxAge || c.MaxStale > time.Hour {
-		errs = append(errs, fmt.Errorf("max_stale: must be between max_age and an hour, and max_age not negative (got %s and %s)", c.MaxStale, c.MaxAge))
+	if c.MaxAge < 0 || c.MaxStale < 2*c.MaxAge || c.MaxStale > time.Hour {
+		errs = append(errs, fmt.Errorf("max_stale: must be between twice max_age and an hour, and max_age not negative (got %s and %s)", c.MaxStale, c.MaxAge))
 	}
 	for _, o := range c.AllowOrigins {
 		u, err := url.Parse(o)

@@ -139,9 +139,9 @@ func (c *cache) put(key string, k kept) {
 
 // keep returns what is kept under key, if it is of the present data or young enough
 // for a client that does not insist on the newest; else what make makes of the
-// present data. What is older than it lasts is returned at once up to MaxStale, and
-// renewed meanwhile for those who ask next: so an answer that is asked for often is
-// at hand however often the data changes. outcome says where it came from.
+// present data. What is up to twice as old as it lasts is returned at once, and renewed
+// meanwhile for those who ask next: so an answer that is asked for often is at hand
+// however often the data changes. outcome says where it came from.
 func (s *server) keep(ctx context.Context, key string, newest bool, make func(ctx context.Context, version string) (any, int, error)) (k kept, outcome string, err error) {
 	k, ok := s.cache.get(key)
 	ok = ok && k.revision == s.Runner.Revision()
@@ -149,7 +149,7 @@ func (s *server) keep(ctx context.Context, key string, newest bool, make func(ct
 	switch {
 	case ok && (k.version == s.Runner.Version() || !newest && age <= s.lasts(k)):
 		return k, "hit", nil
-	case ok && !newest && age <= s.cfg.MaxStale:
+	case ok && !newest && age <= 2*s.lasts(k):
 		s.renewals.add(key, func() {
 			if _, err := s.flights.do(context.WithoutCancel(ctx), key, s.making(key, make)); err != nil {
 				s.log.Warn("renewing an answer", "error", err)
@@ -169,7 +169,8 @@ func (s *server) keep(ctx context.Context, key string, newest bool, make func(ct
 const patience = 100
 
 // lasts is how old a kept answer may be before it is renewed: the dearer, the older,
-// at least MaxAge and at most half of MaxStale.
+// at least MaxAge and at most half of MaxStale. One that is made in no time is never
+// given long after the data has changed.
 func (s *server) lasts(k kept) time.Duration {
 	return max(s.cfg.MaxAge, min(patience*k.took, s.cfg.MaxStale/2))
 }

@@ -200,7 +200,7 @@ func TestAFeedIsAtomUnlessItIsAskedForAsJSON(t *testing.T) {
 func TestAFeedLosesWhatIsErasedAtOnce(t *testing.T) {
 	db := citytest.Open(t)
 	cfg := config()
-	cfg.MaxAge, cfg.MaxStale = time.Hour, time.Hour
+	cfg.MaxAge, cfg.MaxStale = 30*time.Minute, time.Hour
 	h := handler(t, cfg, withSearches(t, deps(t, db), db))
 	url := save(t, h, `{"name":"all","filters":{"skills":"go"}}`)["feed"].(string)
 	const erased = "https://jobs.example/p001"

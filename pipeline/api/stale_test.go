@@ -40,6 +40,9 @@ func TestAnswersAreAtHandWhileTheDataChange(t *testing.T) {
 			w := get(t, h, "GET", "/v1/trends/hybrid_mix_by_district", "Cache-Control", header)
 			return time.Since(start), w.Header.Get("ETag")
 		}
+		quick := func(header string) (tag string) {
+			return get(t, h, "GET", "/v1/trends/map_districts", "Cache-Control", header).Header.Get("ETag")
+		}
 		first, tag := ask("")
 		if first < 2*time.Second || runs.Load() != 1 {
 			t.Fatalf("the first answer took %s, %d runs", first, runs.Load())
@@ -70,6 +73,12 @@ func TestAnswersAreAtHandWhileTheDataChange(t *testing.T) {
 		time.Sleep(11 * time.Second)
 		if took, _ := ask(""); took < 2*time.Second || runs.Load() != 4 {
 			t.Errorf("an answer that was too old took %s, %d runs", took, runs.Load())
+		}
+		m.changes.Add(1)
+		if tag := quick(""); m.changes.Add(1) == 0 || quick("") != tag {
+			t.Error("a young answer was made anew")
+		} else if time.Sleep(1100 * time.Millisecond); quick("") == tag {
+			t.Error("an answer that is made in no time was given although it was old")
 		}
 		m.erased.Add(1)
 		if took, _ := ask(""); took < 2*time.Second || runs.Load() != 5 {
