@@ -95,7 +95,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	if len(args) == 0 {
 		args = []string{"--help"}
 	}
-	command, err := parser.Parse(args)
+	command, err := parser.Parse(globalsFirst(args))
 	if err != nil {
 		fmt.Fprintf(stderr, "jobcity: %v\n", err)
 		return exitUsage

@@ -120,6 +120,32 @@ func queryParams(args []string) (map[string]string, formatFlags, error) {
 	return params, own, nil
 }
 
+// globalsFirst puts the flags that every command takes before query: among the
+// parameters behind it they would be taken for some of the query.
+func globalsFirst(args []string) []string {
+	at := slices.Index(args, "query")
+	if at < 0 {
+		return args
+	}
+	var globals, rest []string
+	for i := at + 1; i < len(args); i++ {
+		name, _, joined := strings.Cut(args[i], "=")
+		switch {
+		case slices.Contains([]string{"--config", "--data", "--log-level"}, name):
+			globals = append(globals, args[i])
+			if !joined && i+1 < len(args) {
+				i++
+				globals = append(globals, args[i])
+			}
+		case name == "--no-progress":
+			globals = append(globals, name)
+		default:
+			rest = append(rest, args[i])
+		}
+	}
+	return slices.Concat(args[:at], globals, args[at:at+1], rest)
+}
+
 func trends() (*query.Catalog, error) { return query.Load(sqlfiles.Trend, "trend") }
 
 func reports() (*query.Catalog, error) { return query.Load(sqlfiles.Report, "report") }
