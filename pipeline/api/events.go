@@ -135,10 +135,14 @@ func (s *server) newestCounts(ctx context.Context) (kept, error) {
 		return k, nil
 	}
 	k, _, err = s.keep(ctx, "events", true, func(ctx context.Context, version string) (any, int, error) {
+		revision := s.Runner.Revision()
 		event, err := s.makeEvent(ctx, version)
 		if !errors.Is(ctx.Err(), context.Canceled) { // which says that nobody waits for it any more
 			s.events.mu.Lock()
 			s.events.counted, s.events.err = time.Now(), err
+			if err == nil { // together, so that who comes now has the newest
+				s.events.newest = kept{value: event, version: version, revision: revision}
+			}
 			s.events.mu.Unlock()
 			if err != nil {
 				s.log.Warn("counting for an event", "error", err)
@@ -146,15 +150,7 @@ func (s *server) newestCounts(ctx context.Context) (kept, error) {
 		}
 		return event, len(event), err
 	})
-	if err != nil {
-		return kept{}, err
-	}
-	s.events.mu.Lock()
-	defer s.events.mu.Unlock()
-	if k.at.After(s.events.newest.at) {
-		s.events.newest = k
-	}
-	return k, nil
+	return k, err
 }
 
 // makeEvent counts, and writes the event down.
