@@ -74,7 +74,7 @@ type metrics struct {
 // whether it is the one that the searches know. Metrics go to reg unless it is nil.
 func NewSender(book *Book, b *bus.Bus, log *slog.Logger, reg prometheus.Registerer) (*Sender, error) {
 	s := &Sender{
-		book: book, bus: b, client: newClient(book.cfg, book.guard), log: log.With("component", "search"), now: time.Now, tick: time.Second, leases: 10 * time.Second,
+		book: book, bus: b, client: newClient(book.cfg, book.guard), log: log.With("component", "search"), now: time.Now, tick: time.Second, leases: leasesEvery,
 		asking: semaphore.NewWeighted(1), slots: semaphore.NewWeighted(int64(book.cfg.Concurrency)),
 		counts: metrics{
 			deliveries: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "jobcity_search_deliveries_total", Help: "Tries to tell a webhook of new postings, by outcome: delivered, failed, gone (the receiver wants no more) or disabled (it failed for too long)."}, []string{"outcome"}),

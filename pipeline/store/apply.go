@@ -78,7 +78,7 @@ func (db *DB) ApplyBatches(ctx context.Context, recs []arrow.RecordBatch, at Pos
 func (db *DB) steps(changed, merged bool) []string {
 	var all []string
 	if changed {
-		all = append(all, "kept_before", "changes", "replaced", "role_replaced", "copies_left")
+		all = append(all, "kept_before", "changes", "replaced", "copies_left")
 	}
 	all = append(all, "copies")
 	if changed || merged {

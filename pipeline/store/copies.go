@@ -10,8 +10,9 @@ import (
 // linkCopies finds the near copies of the sets of words that came with fresh rows
 // or whose component lost a posting, and writes down which components there are
 // afterwards: the connected components of the links, named by their least set.
-// They do not depend on the order in which the postings came. merged says that a
-// component that was there is another one now.
+// They do not depend on the order in which the postings came, but for this: postings
+// with the same words of the role are one set, whose other words are those of the
+// first. merged says that a component that was there is another one now.
 func (db *DB) linkCopies(ctx context.Context) (merged bool, err error) {
 	if err := db.exec(ctx, "copies_sets"); err != nil {
 		return false, err

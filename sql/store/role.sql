@@ -1,11 +1,16 @@
 -- Keeps the roles right after the components of copies in member have changed, or
 -- their spells.
 
--- Roles that another posting stands for now.
+-- Roles that another posting stands for now, and those of postings whose content or
+-- tags are others.
 create or replace temp table role_gone as
 select role_no
 from city.role
-where posting_no in (select posting_no from member where head_no <> posting_no);
+where posting_no in (
+    select posting_no from member where head_no <> posting_no
+    union all
+    select no_before from arrived where no_before is not null
+);
 
 delete from city.role where role_no in (from role_gone);
 delete from city.role_district where role_no in (from role_gone);
